@@ -1,0 +1,129 @@
+"""The ground of all records: the base class, the column types, and the two engines we run on."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Text,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+#: Seconds a SQLite writer waits for another one before it gives up.
+BUSY_SECONDS = 30
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware datetimes in, aware UTC out. A naive datetime is refused: nobody could say when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime cannot be stored: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def coded(kind: type[StrEnum], length: int = 24) -> Enum:
+    """A column of an enum's values, kept as text with a CHECK, so that a database dump can be read by a person."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+        name=kind.__name__.lower(),
+    )
+
+
+#: JSON that PostgreSQL can index and compare.
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+identity = Annotated[int, mapped_column(primary_key=True)]
+#: For tables that outgrow 31 bits; SQLite numbers only its own INTEGER keys by itself.
+big_identity = Annotated[int, mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)]
+moment = Annotated[datetime, mapped_column(UTCDateTime())]
+words = Annotated[str, mapped_column(Text())]
+
+
+class Base(DeclarativeBase):
+    """Every table of the program; constraints are named, so that migrations can find them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime(), dict[str, Any]: Json, list[Any]: Json}
+
+
+def open_engine(url: str) -> Engine:
+    """An engine whose transactions behave alike on both databases.
+
+    SQLite: write-ahead log, full synchronisation (a committed event survives a power cut), foreign keys, recursive
+    triggers (so that REPLACE meets the journal's guards), and BEGIN IMMEDIATE, so that a read-modify-write never loses
+    an update. PostgreSQL: no pre-ping (it costs a fifth of the hooks' throughput); a broken connection fails one
+    request and is replaced.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    # A worker reads the database's clock with every lease; one zone for all of them.
+    return create_engine(url, pool_size=16, max_overflow=8, connect_args={"options": "-c timezone=UTC"})
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that keep what they read after a commit: a door commits once and then tells."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def database_now(session: Session) -> datetime:
+    """The database's clock, aware UTC: the one clock that all workers share."""
+    if session.get_bind().dialect.name == "sqlite":
+        value = session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    value = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return value.astimezone(UTC)
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    # The driver's own transaction control would begin late and commit early; SQLAlchemy's BEGIN below replaces it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    readonly = connection.get_execution_options().get("readonly")
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")

@@ -1,0 +1,69 @@
+"""The effective-dated norms and the town's working week. Both are retired, never edited in place."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incidents.records.database import Base, coded, identity
+from incidents.rules.norms import Hours, Kind, Norm, Start
+
+
+class NormRow(Base):
+    """One norm of the first response, in force from `valid_from` until a later row of the same fields."""
+
+    __tablename__ = "norms"
+    __table_args__ = (CheckConstraint("term_minutes > 0", name="term"),)
+
+    id: Mapped[identity]
+    kind: Mapped[Kind] = mapped_column(coded(Kind))
+    network: Mapped[str | None] = mapped_column(String(24))
+    importance: Mapped[str | None] = mapped_column(String(24))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="RESTRICT"))
+    term_minutes: Mapped[int]
+    hours: Mapped[Hours] = mapped_column(coded(Hours))
+    starts_at: Mapped[Start] = mapped_column(coded(Start))
+    valid_from: Mapped[date] = mapped_column(Date)
+    retired_on: Mapped[date | None] = mapped_column(Date)
+    #: Why it was entered: the order it follows.
+    note: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+
+    @property
+    def rule(self) -> Norm:
+        """This row as the pure rules read it."""
+        return Norm(
+            id=self.id,
+            kind=self.kind,
+            term_minutes=self.term_minutes,
+            hours=self.hours,
+            starts_at=self.starts_at,
+            valid_from=self.valid_from,
+            network=self.network,
+            importance=self.importance,
+            topic_id=self.topic_id,
+            retired_on=self.retired_on,
+        )
+
+
+class WorkingWeek(Base):
+    """The town's working hours from a date on: seven lists of [opens, closes] in minutes from midnight, Monday first."""
+
+    __tablename__ = "working_weeks"
+
+    id: Mapped[identity]
+    valid_from: Mapped[date] = mapped_column(Date, unique=True)
+    week: Mapped[list[Any]]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+
+
+class SpecialDay(Base):
+    """A date whose hours differ from its weekday's: a holiday (no intervals) or a shortened day."""
+
+    __tablename__ = "special_days"
+
+    on: Mapped[date] = mapped_column(Date, primary_key=True)
+    intervals: Mapped[list[Any]]
+    note: Mapped[str] = mapped_column(String(200), default="")

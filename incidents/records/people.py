@@ -1,0 +1,89 @@
+"""Who works here: departments, people, their sign-in attempts, and the tokens of other programs."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from incidents.records.database import Base, Json, coded, identity
+from incidents.rules.lifecycle import Actor, Role
+
+
+class Department(Base):
+    """A body that answers for topics: a directorate of the city, or an organisation outside it."""
+
+    __tablename__ = "departments"
+
+    id: Mapped[identity]
+    #: Short Latin code for commands and imports: `housing`.
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    #: Outside the administration: the press sector writes the answer from what it is told.
+    is_external: Mapped[bool] = mapped_column(default=False)
+    #: The press sector's own department, which answers what belongs to nobody else.
+    is_press: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Person(Base):
+    """Somebody who signs in. A person who left is inactive and stays in the journal."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("role NOT IN ('responder', 'head') OR department_id IS NOT NULL", name="department"),
+    )
+
+    id: Mapped[identity]
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(coded(Role))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id", ondelete="RESTRICT"), index=True)
+    department: Mapped[Department | None] = relationship()
+    #: argon2id, with its own parameters and salt inside.
+    password_hash: Mapped[str] = mapped_column(String(200))
+    #: A one-time password was printed by somebody else; it must be replaced at first sign-in.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    #: Raised to sign a person out everywhere: sessions carry the number they were made with.
+    session_version: Mapped[int] = mapped_column(default=1)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(2), default="ru")
+    #: `light`, `dark`, or empty: as the system says.
+    theme: Mapped[str] = mapped_column(String(5), default="")
+    created_at: Mapped[datetime]
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the lifecycle table and the journal know them."""
+        return Actor(f"person:{self.id}", self.role, self.id, self.department_id)
+
+
+class SignInAttempt(Base):
+    """Failed sign-ins of one account or one address; the delay they caused holds across processes."""
+
+    __tablename__ = "sign_in_attempts"
+
+    #: `login:anna` or `address:10.0.0.7`.
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    failures: Mapped[int]
+    next_allowed_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """The right of another program to come in; only the digest of the token is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[identity]
+    name: Mapped[str] = mapped_column(String(80))
+    #: SHA-256 of the token, in hex. The token itself has 256 random bits, so a slow hash would add nothing.
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Any of intake, read, history, metrics.
+    scopes: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    @property
+    def actor(self) -> Actor:
+        """This program as the journal knows it."""
+        return Actor(f"token:{self.id}")

@@ -1,0 +1,80 @@
+"""Where words come from: the town's official pages and accounts, and the inbox of what networks sent."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incidents.records.database import Base, big_identity, coded, identity
+from incidents.rules.places import Network
+
+
+class InboxState(StrEnum):
+    """What became of an event: `pending` waits for a worker, `ignored` was understood and is nothing to us,
+    `unknown` is of a kind we do not read, `failed` needs a person."""
+
+    PENDING = "pending"
+    PROCESSED = "processed"
+    IGNORED = "ignored"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class Source(Base):
+    """An official page or account in a network. Its secrets are sealed (`flow.secrets`) and never shown again."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[identity]
+    network: Mapped[Network] = mapped_column(coded(Network))
+    #: The last part of the webhook's address.
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    #: VK: the community's id, positive. Telegram: the bot's id.
+    external_id: Mapped[int] = mapped_column(BigInteger)
+    #: Telegram: the bot's user name, to recognise what it wrote itself.
+    account: Mapped[str | None] = mapped_column(String(64))
+    #: What the network proves itself with, sealed.
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    #: What we prove ourselves with, sealed.
+    sealed_token: Mapped[bytes] = mapped_column(LargeBinary)
+    #: VK's confirmation string; no secret, but the network's own.
+    confirmation: Mapped[str] = mapped_column(String(64), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    #: Why nothing is sent until an administrator has looked (an expired token, a ban), in the network's words.
+    paused_reason: Mapped[str | None] = mapped_column(String(400))
+    last_event_at: Mapped[datetime | None]
+    #: Not before this moment may the next answer go out: the rate bucket, shared by all workers.
+    next_send_at: Mapped[datetime | None]
+    #: One sender a source: the worker that holds it, and until when.
+    sender: Mapped[str | None] = mapped_column(String(80))
+    sender_until: Mapped[datetime | None]
+
+
+class InboxEvent(Base):
+    """A delivery of a network, as it came. It is on disk before the network gets its 200."""
+
+    __tablename__ = "inbox_events"
+    __table_args__ = (
+        UniqueConstraint("source_id", "dedupe_key"),
+        Index(
+            "ix_inbox_events_waiting",
+            "next_at",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[big_identity]
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="RESTRICT"))
+    #: The network's own id of the event, or the digest of its body.
+    dedupe_key: Mapped[str] = mapped_column(String(80))
+    received_at: Mapped[datetime]
+    raw: Mapped[dict[str, Any]]
+    state: Mapped[InboxState] = mapped_column(coded(InboxState), default=InboxState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    #: Not before this moment is it tried (again); also the end of a worker's claim.
+    next_at: Mapped[datetime]
+    error: Mapped[str | None] = mapped_column(String(400))
