@@ -21,7 +21,7 @@ FLOORS = {
     **dict.fromkeys(["cli", "demo", "__main__"], 4),
 }
 #: What every step of the flow may call, the lower one first.
-GROUND = ("journal", "gate")
+GROUND = ("journalling", "gate")
 #: The one way sideways, in the order an appeal travels.
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.records.database import Base
 from incidents.records.schema import is_current
+from incidents.settings import Settings
 from tests import postgres
 from tests.databases import EVERYWHERE
 from tests.seals import Sealed
@@ -22,6 +23,10 @@ BRAND_NEW = "CREATE TABLE brand_new (id INTEGER)"
 @pytest.mark.parametrize("database_url", EVERYWHERE, indirect=True)
 def test_a_fresh_database_has_every_migration(engine: Engine) -> None:
     assert is_current(engine)
+
+
+def test_the_settings_name_the_database_of_the_test(settings: Settings, engine: Engine) -> None:
+    assert settings.database_url == engine.url.render_as_string(hide_password=False)
 
 
 @pytest.mark.parametrize("_again", [1, 2])
