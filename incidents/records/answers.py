@@ -44,8 +44,8 @@ class Answer(Base):
         Index(
             "ix_answers_outbox",
             "next_at",
-            sqlite_where=text("state IN ('approved', 'retry', 'sending')"),
-            postgresql_where=text("state IN ('approved', 'retry', 'sending')"),
+            sqlite_where=text("state IN ('approved', 'retry', 'sending', 'unknown')"),
+            postgresql_where=text("state IN ('approved', 'retry', 'sending', 'unknown')"),
         ),
         Index("ix_answers_external", "source_id", "external_id"),
         UniqueConstraint("guid"),

@@ -1,5 +1,6 @@
 """The ground of all records: the base class, the column types, and the two engines we run on."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -109,10 +111,17 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 def database_now(session: Session) -> datetime:
     """The database's clock, aware UTC: the one clock that all workers share."""
     if session.get_bind().dialect.name == "sqlite":
-        value = session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    value = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        written: str = session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(written).replace(tzinfo=UTC)
+    value: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return value.astimezone(UTC)
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows whose keys are not there yet, in whatever order other processes do the same; how many were new."""
+    maker = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    result = session.execute(maker(table).on_conflict_do_nothing(), rows)
+    return int(result.rowcount)  # type: ignore[attr-defined]  # an INSERT's result counts its rows
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

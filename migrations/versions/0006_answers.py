@@ -79,8 +79,8 @@ def upgrade() -> None:
             "ix_answers_outbox",
             ["next_at"],
             unique=False,
-            sqlite_where=sa.text("state IN ('approved', 'retry', 'sending')"),
-            postgresql_where=sa.text("state IN ('approved', 'retry', 'sending')"),
+            sqlite_where=sa.text("state IN ('approved', 'retry', 'sending', 'unknown')"),
+            postgresql_where=sa.text("state IN ('approved', 'retry', 'sending', 'unknown')"),
         )
         batch_op.create_index(
             "uq_answers_current",
@@ -119,8 +119,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_answers_outbox",
-            sqlite_where=sa.text("state IN ('approved', 'retry', 'sending')"),
-            postgresql_where=sa.text("state IN ('approved', 'retry', 'sending')"),
+            sqlite_where=sa.text("state IN ('approved', 'retry', 'sending', 'unknown')"),
+            postgresql_where=sa.text("state IN ('approved', 'retry', 'sending', 'unknown')"),
         )
         batch_op.drop_index("ix_answers_external")
         batch_op.drop_index("ix_answers_appeal")

@@ -1,0 +1,205 @@
+"""People: adding, signing in under growing delay, changing passwords, signing out everywhere."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.flow.journalling import Draft, append
+from incidents.records.database import insert_missing
+from incidents.records.people import Department, Person, SignInAttempt
+from incidents.rules.lifecycle import Actor, Refused, Role
+
+SHORTEST_PASSWORD = 10
+
+#: Failures that cost nothing: a typing error, the wrong keyboard layout. An address stands for a whole office.
+FREE_LOGIN_FAILURES = 3
+FREE_ADDRESS_FAILURES = 15
+LONGEST_DELAY = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(hours=24)
+
+HASHER = PasswordHasher()
+#: Verified when nobody has the login, so that the time of an answer does not tell who works here.
+_NOBODY = HASHER.hash(secrets.token_urlsafe())
+
+
+class Throttled(Exception):
+    """Too many attempts: wait `seconds` before the next one. Nobody is ever locked out for good."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"wait {seconds:.0f} s")
+        self.seconds = seconds
+
+
+def sign_in(session: Session, login: str, password: str, address: str, *, now: datetime) -> Person:
+    """The person with this login and password, from this network address.
+
+    Raises Throttled while the delay runs, and Refused("wrong_password") otherwise. The caller commits in every case:
+    a failure must be remembered.
+    """
+    login = login.lower()
+    keys = {f"login:{login}"[:120]: FREE_LOGIN_FAILURES, f"address:{address}"[:120]: FREE_ADDRESS_FAILURES}
+    attempts = _lock_attempts(session, list(keys), now)
+    wait = max((attempt.next_allowed_at - now).total_seconds() for attempt in attempts)
+    if wait > 0:
+        raise Throttled(wait)
+    person = session.scalar(select(Person).where(Person.login == login))
+    if not _is_right(person.password_hash if person else _NOBODY, password) or person is None or not person.is_active:
+        for attempt in attempts:
+            _count_failure(attempt, keys[attempt.key], now)
+        raise Refused("wrong_password")
+    for attempt in attempts:
+        # The address keeps half: an attacker who owns one account must not buy free guesses at the others with it.
+        attempt.failures = 0 if attempt.key.startswith("login:") else attempt.failures // 2
+    if HASHER.check_needs_rehash(person.password_hash):
+        person.password_hash = HASHER.hash(password)
+    append(session, Draft("people", "sign_in", person.actor.name, now), now=now)
+    return person
+
+
+def change_password(session: Session, person: Person, old: str, new: str, *, now: datetime) -> None:
+    """Replace the password and end every other session. Raises Refused: `wrong_password`, `short_password`."""
+    if not _is_right(person.password_hash, old):
+        raise Refused("wrong_password")
+    _set_password(person, new)
+    person.must_change_password = False
+    append(session, Draft("people", "change_password", person.actor.name, now), now=now)
+
+
+def reset_password(session: Session, person: Person, by: Actor, *, now: datetime) -> str:
+    """Give a person a one-time password, returned once, and end their sessions."""
+    password = one_time_password()
+    _set_password(person, password)
+    person.must_change_password = True
+    append(session, Draft("people", "reset_password", by.name, now, {"person": person.id}), now=now)
+    return password
+
+
+def sign_out_everywhere(session: Session, person: Person, *, now: datetime) -> None:
+    """End all sessions of a person, on whatever computer."""
+    person.session_version += 1
+    append(session, Draft("people", "sign_out_everywhere", person.actor.name, now), now=now)
+
+
+def add_person(
+    session: Session,
+    login: str,
+    role: Role,
+    by: Actor,
+    *,
+    now: datetime,
+    name: str = "",
+    department: Department | None = None,
+    password: str | None = None,
+) -> tuple[Person, str | None]:
+    """Add a person; the second value is the one-time password that was made because none was given.
+
+    Raises Refused: `bad_login`, `login_taken`, `department_needed`, `department_not_wanted`, `short_password`.
+    """
+    login = login.strip().lower()
+    if not login or len(login) > 64 or any(sign.isspace() for sign in login):
+        raise Refused("bad_login")
+    if session.scalar(select(Person.id).where(Person.login == login)):
+        raise Refused("login_taken", login=login)
+    _check_department(role, department)
+    made = None if password else one_time_password()
+    person = Person(
+        login=login,
+        name=name.strip() or login,
+        role=role,
+        department_id=department.id if department else None,
+        password_hash="",
+        must_change_password=made is not None,
+        session_version=0,
+        is_active=True,
+        language="ru",
+        theme="",
+        created_at=now,
+    )
+    _set_password(person, password or made or "")
+    session.add(person)
+    session.flush()
+    data = {"person": person.id, "role": role, "department": person.department_id}
+    append(session, Draft("people", "add_person", by.name, now, data), now=now)
+    return person, made
+
+
+def change_person(
+    session: Session,
+    person: Person,
+    by: Actor,
+    *,
+    now: datetime,
+    name: str,
+    role: Role,
+    department: Department | None,
+    is_active: bool,
+) -> None:
+    """Change what a person is here for. Who is made inactive or gets another role is signed out at once.
+
+    Raises Refused: `department_needed`, `department_not_wanted`, `last_admin`.
+    """
+    _check_department(role, department)
+    if person.role is Role.ADMIN and person.is_active and (role is not Role.ADMIN or not is_active):
+        _check_not_last_admin(session, person)
+    if role != person.role or not is_active:
+        person.session_version += 1
+    person.name, person.role, person.is_active = name.strip() or person.login, role, is_active
+    person.department_id = department.id if department else None
+    data = {"person": person.id, "role": role, "department": person.department_id, "active": is_active}
+    append(session, Draft("people", "change_person", by.name, now, data), now=now)
+
+
+def one_time_password() -> str:
+    """A password to be read aloud once: four groups of letters and digits that are not mistaken for each other."""
+    signs = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(signs) for _ in range(4)) for _ in range(4))
+
+
+def _set_password(person: Person, password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused("short_password", least=SHORTEST_PASSWORD)
+    person.password_hash = HASHER.hash(password)
+    person.session_version += 1
+
+
+def _is_right(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _check_department(role: Role, department: Department | None) -> None:
+    wanted = role in (Role.RESPONDER, Role.HEAD)
+    if wanted and department is None:
+        raise Refused("department_needed", role=role)
+    if not wanted and department is not None:
+        raise Refused("department_not_wanted", role=role)
+
+
+def _check_not_last_admin(session: Session, person: Person) -> None:
+    others = select(Person.id).where(Person.role == Role.ADMIN, Person.is_active, Person.id != person.id)
+    if session.scalar(others.limit(1)) is None:
+        raise Refused("last_admin")
+
+
+def _lock_attempts(session: Session, keys: list[str], now: datetime) -> list[SignInAttempt]:
+    """The rows of these attempts, locked, so that parallel guesses are counted one after the other."""
+    insert_missing(
+        session, SignInAttempt, [{"key": key, "failures": 0, "next_allowed_at": now} for key in sorted(keys)]
+    )
+    query = select(SignInAttempt).where(SignInAttempt.key.in_(keys)).order_by(SignInAttempt.key).with_for_update()
+    return list(session.scalars(query))
+
+
+def _count_failure(attempt: SignInAttempt, free: int, now: datetime) -> None:
+    if attempt.failures and now - attempt.next_allowed_at > FORGOTTEN_AFTER:
+        attempt.failures = 0
+    attempt.failures += 1
+    beyond = attempt.failures - free
+    delay = min(LONGEST_DELAY, timedelta(seconds=2 ** min(beyond, 20))) if beyond > 0 else timedelta()
+    attempt.next_allowed_at = now + delay

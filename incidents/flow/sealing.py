@@ -1,0 +1,103 @@
+"""The daily seal over all streams, and the check of the whole journal. It detects tampering; it does not prevent it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from incidents.records.journal import Entry, EntryText, Seal, SealedHead, Stream
+from incidents.rules.chain import NOTHING, Fields, entry_hash, seal_digest, text_digest
+
+_ROWS_AT_ONCE = 5_000
+
+
+def seal(session: Session, *, now: datetime) -> int:
+    """Seal the heads of all streams that moved since the last seal; how many. Nothing moved: no seal, 0."""
+    moved = session.scalars(select(Stream).where(Stream.head_seq != Stream.sealed_seq).with_for_update()).all()
+    if not moved:
+        return 0
+    last = session.scalar(select(Seal).order_by(Seal.id.desc()).limit(1))
+    previous = last.digest if last else NOTHING
+    heads = [(stream.name, stream.head_seq, stream.head_hash) for stream in moved]
+    row = Seal(sealed_at=now, heads=len(heads), previous_digest=previous, digest=seal_digest(previous, heads))
+    session.add(row)
+    session.flush()
+    session.execute(
+        insert(SealedHead), [{"seal_id": row.id, "stream": s, "seq": seq, "hash": h} for s, seq, h in heads]
+    )
+    for stream in moved:
+        stream.sealed_seq = stream.head_seq
+    session.flush()
+    return len(heads)
+
+
+def verify(session: Session, progress: Callable[[int], None] = lambda done: None) -> Iterator[str]:
+    """Read the whole journal and yield a sentence for every fault; nothing when chains, texts and seals hold.
+
+    `progress` hears the number of entries read so far.
+    """
+    heads: dict[str, tuple[int, str]] = {}
+    query = select(Entry, EntryText).outerjoin(EntryText).order_by(Entry.stream, Entry.seq)
+    for done, (entry, side) in enumerate(session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)), start=1):
+        yield from _entry_faults(entry, side, heads.get(entry.stream, (0, NOTHING)))
+        heads[entry.stream] = (entry.seq, entry.hash)
+        session.expunge(entry)
+        if done % _ROWS_AT_ONCE == 0:
+            progress(done)
+    yield from _head_faults(session, heads)
+    yield from _seal_faults(session)
+
+
+def _entry_faults(entry: Entry, side: EntryText | None, before: tuple[int, str]) -> Iterator[str]:
+    where = f"{entry.stream} entry {entry.seq}"
+    seq, previous = before
+    if entry.seq != seq + 1:
+        yield f"{where}: entries {seq + 1} to {entry.seq - 1} are missing"
+    elif entry.previous_hash != previous:
+        yield f"{where}: does not follow the entry before it"
+    fields = Fields(
+        entry.stream,
+        entry.seq,
+        entry.act,
+        entry.by,
+        entry.happened_at,
+        entry.noticed_at,
+        entry.data,
+        entry.text_digest,
+    )
+    if entry_hash(fields, entry.previous_hash) != entry.hash:
+        yield f"{where}: was changed after it was written"
+    if entry.text_digest and side is None:
+        yield f"{where}: its text was removed"
+    elif side is not None and side.text is not None and text_digest(side.salt or b"", side.text) != entry.text_digest:
+        yield f"{where}: its text was changed"
+
+
+def _head_faults(session: Session, heads: dict[str, tuple[int, str]]) -> Iterator[str]:
+    known = {}
+    for stream in session.scalars(select(Stream)):
+        known[stream.name] = stream
+        if heads.get(stream.name, (0, NOTHING)) != (stream.head_seq, stream.head_hash):
+            yield f"{stream.name}: the tail is cut, its head says {stream.head_seq} entries"
+    for name in heads.keys() - known.keys():
+        yield f"{name}: has entries but no head"
+
+
+def _seal_faults(session: Session) -> Iterator[str]:
+    previous = NOTHING
+    for row in session.scalars(select(Seal).order_by(Seal.id)):
+        heads = [
+            (head.stream, head.seq, head.hash)
+            for head in session.scalars(select(SealedHead).where(SealedHead.seal_id == row.id))
+        ]
+        if row.previous_digest != previous or seal_digest(previous, heads) != row.digest or len(heads) != row.heads:
+            yield f"seal {row.id} of {row.sealed_at:%Y-%m-%d}: was changed after it was set"
+        previous = row.digest
+    lost = select(SealedHead.stream, SealedHead.seq, SealedHead.seal_id).where(
+        ~select(Entry.id)
+        .where(Entry.stream == SealedHead.stream, Entry.seq == SealedHead.seq, Entry.hash == SealedHead.hash)
+        .exists()
+    )
+    for stream, seq, seal_id in session.execute(lost):
+        yield f"{stream}: entry {seq}, covered by seal {seal_id}, is gone or another one stands there"

@@ -1,0 +1,97 @@
+"""What a pasted link says: the network, and the one key of the words it leads to, however it was copied.
+
+The keys equal those that the readers make of webhooks (`vk.read`, `telegram.read`), so that a post that was registered
+by hand and then arrives by itself stays one appeal.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from incidents.rules.places import Network, Place
+
+_HOSTS = {
+    Network.VK: ("vk.com", "vk.ru", "vkontakte.ru"),
+    Network.OK: ("ok.ru", "odnoklassniki.ru"),
+    Network.TELEGRAM: ("t.me", "telegram.me", "telegram.dog"),
+    Network.MAX: ("max.ru",),
+    Network.MY_WORLD: ("my.mail.ru",),
+}
+_VK_WALL = re.compile(r"wall(-?\d+)_(\d+)")
+_TELEGRAM_PRIVATE = re.compile(r"^/c/(\d+)/(?:(\d+)/)?(\d+)$")
+
+
+class BadLink(ValueError):
+    """Not a link that may be kept: no http(s) address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as we read it. `owner` and `reply_to` are given where we could answer there through a page of ours."""
+
+    network: Network
+    place: Place
+    key: str
+    owner: int | None = None
+    reply_to: Mapping[str, Any] = field(default_factory=dict)
+
+
+def recognise(url: str, own_hosts: Mapping[str, Network] | None = None) -> Link:
+    """Read a link. `own_hosts` maps further hosts (of a simulator or mirror) to their network.
+
+    Raises BadLink for anything but an http(s) address with a host.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadLink(url)
+    network = _network(parts.hostname.lower(), parts.netloc.lower() + parts.path, own_hosts or {})
+    query = parse_qs(parts.query)
+    found = None
+    if network is Network.VK:
+        found = _vk(parts.path + "?" + parts.query, query)
+    elif network is Network.TELEGRAM:
+        found = _telegram(parts.path)
+    if found:
+        return found
+    return Link(
+        network, Place.ELSEWHERE, f"url:{_bare(parts.hostname.lower())}{parts.path.rstrip('/')}?{parts.query}"[:200]
+    )
+
+
+def _network(host: str, whole: str, own_hosts: Mapping[str, Network]) -> Network:
+    for start, network in own_hosts.items():
+        if whole.startswith(start):
+            return network
+    bare = _bare(host)
+    return next((network for network, hosts in _HOSTS.items() if bare in hosts), Network.OTHER)
+
+
+def _bare(host: str) -> str:
+    for prefix in ("www.", "m."):
+        host = host.removeprefix(prefix)
+    return host
+
+
+def _vk(path: str, query: Mapping[str, list[str]]) -> Link | None:
+    # The wall may stand in the path or, over a feed, in `?w=wall-1_2_r3`.
+    match = _VK_WALL.search(path)
+    if not match:
+        return None
+    owner, post = int(match[1]), int(match[2])
+    reply = query.get("reply", [""])[0] or (re.search(r"_r(\d+)", path) or [None, ""])[1]
+    if reply and reply.isdigit():
+        target = {"owner_id": owner, "post_id": post, "comment_id": int(reply)}
+        return Link(Network.VK, Place.COMMENT, f"vk:wall{owner}:r{reply}", owner, target)
+    return Link(Network.VK, Place.POST, f"vk:wall{owner}:p{post}", owner, {"owner_id": owner, "post_id": post})
+
+
+def _telegram(path: str) -> Link | None:
+    tail = path[path.find("/c/") :] if "/c/" in path else path
+    match = _TELEGRAM_PRIVATE.match(tail)
+    if not match:
+        return None
+    chat, number = int(f"-100{match[1]}"), int(match[3])
+    target = {"chat_id": chat, "message_id": number, "chat_type": "supergroup"}
+    return Link(Network.TELEGRAM, Place.COMMENT, f"telegram:{chat}:{number}", None, target)

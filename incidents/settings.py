@@ -1,0 +1,145 @@
+"""The installation's settings: one frozen object, read once at the door and passed down.
+
+From a TOML file (`--config`, or INCIDENTS_CONFIG) and INCIDENTS_… variables, which win. An unknown key or a wrong value
+stops the start with the key's name. config.example.toml explains every key; a test holds the two together.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from cryptography.fernet import Fernet
+from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_URL = TypeAdapter(AnyHttpUrl)
+
+
+class BadSettings(Exception):
+    """The program cannot start with these settings; the text names the key and says what is wrong."""
+
+
+class Settings(BaseSettings):
+    """What differs from town to town. No secret has a default."""
+
+    model_config = SettingsConfigDict(env_prefix="INCIDENTS_", extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    town_name: str = Field(min_length=1)
+    zone: str
+    database_url: str = "sqlite:///incidents.db"
+    database_owner_url: str = ""
+    key: str = Field(default="", repr=False)
+    key_file: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    bind: str = "127.0.0.1:8000"
+    web_processes: int = Field(default=2, ge=1, le=64)
+    web_threads: int = Field(default=8, ge=1, le=64)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    default_language: Literal["ru", "en"] = "ru"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    training: bool = False
+    four_eyes: Literal["off", "press", "head_then_press"] = "off"
+    machine_routing: bool = True
+    machine_score: float = Field(default=6.0, ge=0)
+    machine_margin: float = Field(default=2.0, ge=0)
+    warn_minutes: int = Field(default=30, ge=1, le=10080)
+    escalate_minutes: int = Field(default=30, ge=1, le=10080)
+    burst_minutes: int = Field(default=10, ge=0, le=1440)
+    vk_api_url: str = "https://api.vk.ru"
+    vk_web_url: str = "https://vk.com"
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_web_url: str = "https://t.me"
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("no such time zone; write it like Asia/Vladivostok")
+        return value
+
+    @field_validator("public_url", "vk_api_url", "vk_web_url", "telegram_api_url", "telegram_web_url")
+    @classmethod
+    def _plain_url(cls, value: str) -> str:
+        _URL.validate_python(value)
+        return value.rstrip("/")
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value.startswith(("postgresql://", "postgres://")):
+            value = "postgresql+psycopg://" + value.split("://", 1)[1]
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("use sqlite:///path or postgresql://role:password@host/name")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_key_file(cls, values: dict[str, Any]) -> dict[str, Any]:
+        path = values.get("key_file")
+        if path and not values.get("key"):
+            try:
+                values["key"] = Path(path).read_text(encoding="ascii").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"key_file cannot be read: {error}") from None
+        return values
+
+    @field_validator("key")
+    @classmethod
+    def _good_key(cls, value: str) -> str:
+        try:
+            Fernet(value)
+        except ValueError:
+            raise ValueError("a key of 32 random bytes is needed; `incidents key` prints a new one") from None
+        return value
+
+    @model_validator(mode="after")
+    def _needs_key(self) -> "Settings":
+        if not self.key:
+            raise ValueError("key or key_file must be set; `incidents key` prints a new key")
+        return self
+
+    @property
+    def town_zone(self) -> ZoneInfo:
+        """The town's zone: display, working hours, and the days and years of reports."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def is_https(self) -> bool:
+        """Do people reach us over TLS? Then cookies are secure and browsers are told to stay with it."""
+        return self.public_url.startswith("https://")
+
+
+def load(path: str | Path | None = None) -> Settings:
+    """Read the settings: the file given, else the one INCIDENTS_CONFIG names, else the variables alone.
+
+    Raises BadSettings with one sentence a key.
+    """
+    chosen = path or os.environ.get("INCIDENTS_CONFIG")
+    values = _read(Path(chosen)) if chosen else {}
+    # Variables win over the file, as one line of configuration must be enough to move a process elsewhere.
+    values = {key: value for key, value in values.items() if f"INCIDENTS_{key.upper()}" not in os.environ}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise BadSettings("; ".join(_sentence(problem) for problem in error.errors(include_url=False))) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} is no valid TOML: {error}") from None
+
+
+def _sentence(problem: Any) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"{key}: required, it has no default"
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: there is no such setting"
+    words = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{key}: {words}" if key else words
