@@ -1,0 +1,52 @@
+"""The web: one door for people (pages), one for other programs (API, hooks).
+
+A request's way: id and log line (`logs`) -> may this one come in (`access`) -> was the form ours (`security`) -> the
+page, which loads, asks permission for the row, calls one verb of `flow`, commits and redirects -> headers. A page
+family is a module with a `blueprint`; its line in `access.ROLES` opens it, its line in `shell.PLACES` shows it.
+"""
+
+from flask import Flask
+
+from incidents import HOME
+from incidents.records.database import make_sessions, open_engine
+from incidents.settings import Settings
+from incidents.web import (
+    access,
+    assets,
+    components,
+    current,
+    display,
+    errors,
+    health,
+    home,
+    logs,
+    profile,
+    security,
+    shell,
+    sign_in,
+    translating,
+    words,
+)
+
+#: Every page family.
+PAGES = (home, sign_in, profile, components, health)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for one town. It opens its own engine; nothing is read from the database before a request."""
+    app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(assets.STATIC))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    current.prepare(app, settings, make_sessions(open_engine(settings.database_url)))
+    # The order of a request: each of these adds what runs before and after it.
+    logs.prepare(app)
+    access.prepare(app)
+    security.prepare(app, settings)
+    assets.prepare(app)
+    translating.prepare(app, settings)
+    display.register(app, settings.town_zone)
+    words.register(app)
+    errors.prepare(app)
+    shell.prepare(app)
+    for family in PAGES:
+        app.register_blueprint(family.blueprint)
+    return app

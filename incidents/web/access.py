@@ -1,0 +1,114 @@
+"""Who may come in: nobody, unless a line here says so.
+
+One guard stands before every request. A stranger may see only `OPEN`; what a signed-in person may see stands in
+`ROLES`, by endpoint, else by page family (blueprint). An endpoint without a line is refused to all, and a test walks
+every route with every role. Whether this person may see this *row* is the page's own question: it fetches the row among
+those the person may see, and a stranger to it gets 404.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_login import LoginManager, UserMixin
+from werkzeug.wrappers import Response as AnyResponse
+
+from incidents.records.people import Person
+from incidents.rules.lifecycle import Role
+from incidents.web import current
+
+EVERYBODY = frozenset(Role)
+
+#: What a stranger may see.
+OPEN = frozenset({"static", "sign_in.page", "sign_in.enter", "profile.look", "health.process"})
+
+#: Families of other programs. They know no sessions: their own door asks for a secret or a token.
+BY_TOKEN = frozenset({"api", "hooks"})
+
+#: Endpoint or page family -> who may. The more exact line wins.
+ROLES: dict[str, frozenset[Role]] = {
+    "home.page": EVERYBODY,
+    "sign_in.leave": EVERYBODY,
+    "profile": EVERYBODY,
+    "components": frozenset({Role.ADMIN}),
+}
+
+#: All that is left to somebody who still uses the password another person made.
+WITH_ONE_TIME_PASSWORD = frozenset({"profile.password", "profile.change_password", "sign_in.leave", "profile.look"})
+
+
+class SignedIn(UserMixin):  # type: ignore[misc,unused-ignore]
+    """A person as Flask-Login knows one. The cookie carries id and session version, so that raising the version
+    signs the person out everywhere."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        return f"{self.person.id}.{self.person.session_version}"
+
+
+def prepare(app: Flask) -> None:
+    """Set the guard before every request of `app`."""
+    manager = LoginManager(app)
+    # Sessions are revoked by their version; an address that changes on the way home must not sign anybody out.
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.before_request(guard)
+
+
+def may(role: Role, endpoint: str) -> bool:
+    """Whether the table opens `endpoint` to `role`; what the table does not name is closed."""
+    allowed = ROLES.get(endpoint, ROLES.get(endpoint.partition(".")[0], frozenset()))
+    return role in allowed
+
+
+def guard() -> AnyResponse | None:
+    """Let the request pass, or answer for the page. Unknown addresses pass: they end as 404 without any secret told."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN or endpoint.partition(".")[0] in BY_TOKEN:
+        return None
+    if not current.is_known():
+        return _send_to_sign_in()
+    current.mark_seen()
+    if not may(current.person().role, endpoint):
+        abort(403)
+    if current.person().must_change_password and endpoint not in WITH_ONE_TIME_PASSWORD:
+        return redirect(url_for("profile.password"))
+    return None
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` if it is a plain path of ours, else None: nobody is led elsewhere by a crafted link."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(character in target for character in "\\\r\n\t") or not target.isprintable():
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def _load(identity: str) -> SignedIn | None:
+    number, _, version = identity.partition(".")
+    if not (number.isdecimal() and version.isdecimal()):
+        return None
+    person = current.session().get(Person, int(number))
+    if person is None or not person.is_active or person.session_version != int(version):
+        return None
+    return SignedIn(person)
+
+
+def _send_to_sign_in() -> AnyResponse:
+    """To the sign-in page and, after it, back: a GET to itself, a POST (whose body is lost) to the page it came from."""
+    if request.path.startswith("/api/"):
+        abort(401)
+    if request.headers.get("HX-Request"):
+        # A fragment cannot be replaced by a whole page: the browser is told to go there itself.
+        return Response(status=204, headers={"HX-Redirect": url_for("sign_in.page")})
+    if request.method == "GET":
+        back = request.full_path.rstrip("?")
+    else:
+        flash(gettext("You were signed out. Sign in and repeat what you did: it was not saved."), "warning")
+        back = ""
+    target = back if back not in ("", "/") else None
+    return redirect(url_for("sign_in.page", next=target))

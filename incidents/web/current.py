@@ -1,0 +1,76 @@
+"""What one request holds: its database session, its one present, and who is signed in.
+
+Pages import this module whole (`current.session()`, `current.now()`, `current.person()`), so that a reader sees at each
+use that the value belongs to the request. The page commits (`current.session().commit()`), once, after its verb;
+whatever was not committed is rolled back when the request ends.
+"""
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask_login import current_user
+from sqlalchemy.orm import Session, sessionmaker
+
+from incidents.records.people import Person
+from incidents.settings import Settings
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def prepare(app: Flask, settings: Settings, sessions: sessionmaker[Session]) -> None:
+    """Give the application what its requests draw from; close each request's session at its end."""
+    app.extensions["incidents.settings"] = settings
+    app.extensions["incidents.sessions"] = sessions
+    app.teardown_appcontext(_close_session)
+
+
+def settings() -> Settings:
+    return cast(Settings, current_app.extensions["incidents.settings"])
+
+
+def session() -> Session:
+    """This request's database session, opened at first use. A reading request never takes SQLite's write lock."""
+    if "session" not in g:
+        opened = cast("sessionmaker[Session]", current_app.extensions["incidents.sessions"])()
+        if request.method in READING:
+            opened.connection(execution_options={"readonly": True})
+        g.session = opened
+    return cast(Session, g.session)
+
+
+def now() -> datetime:
+    """The request's one present, aware UTC: a page that asks twice must not show two different times."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    return cast(datetime, g.now)
+
+
+def person() -> Person:
+    """Who is signed in. Behind the guard there is always somebody; a page of the open list asks `is_known` first."""
+    return cast(Person, current_user.person)
+
+
+def is_known() -> bool:
+    """Whether somebody is signed in; reads the session cookie and the person's row at first use."""
+    return bool(current_user.is_authenticated)
+
+
+def is_seen() -> bool:
+    """Whether the guard has already let a person in. Asks nothing: right for what must work with a dead database."""
+    return bool(g.get("is_seen"))
+
+
+def mark_seen() -> None:
+    g.is_seen = True
+
+
+def address() -> str:
+    """Where the request came from, with forwarded headers already weighed (`security.prepare`)."""
+    return request.remote_addr or "unknown"
+
+
+def _close_session(_: BaseException | None) -> None:
+    opened = g.pop("session", None)
+    if opened is not None:
+        opened.close()

@@ -1,0 +1,136 @@
+"""What a template may do with a value: time left, durations, numbers, percents, plurals, moments.
+
+Pure functions in the language of the request; `register` makes filters of them. No row is read and nothing is decided
+here: the clock's verdicts come from `rules`, this module only says them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_decimal, gettext, ngettext
+from markupsafe import Markup
+
+from incidents.web import current, moments
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EM DASH}"
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+RING_STEPS = 12
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """One deadline as a row shows it: the tone (late, soon, today), the words, the picture of the ring."""
+
+    tone: str
+    words: str
+    ring: str
+    due_at: datetime
+    term_seconds: int
+
+
+def time_left(due_at: datetime, now: datetime, *, term_seconds: int = 7_200, soon_minutes: int = 30) -> TimeLeft:
+    """How much is left until `due_at`, or how late it is. Exactly on the deadline is in time.
+
+    What is left is rounded down to a minute and what is late is rounded up, so the screen never promises a minute
+    that is not there. The ring has twelve steps of `term_seconds`.
+    """
+    seconds = (due_at - now).total_seconds()
+    if seconds < 0:
+        words = gettext("%(time)s overdue", time=duration(-seconds, up=True))
+        return TimeLeft("late", words, "ring-late", due_at, term_seconds)
+    words = gettext("less than a minute") if seconds < MINUTE else gettext("%(time)s left", time=duration(seconds))
+    step = min(RING_STEPS, max(1, -int(-seconds * RING_STEPS // term_seconds)))
+    tone = "soon" if seconds < soon_minutes * MINUTE else "today"
+    return TimeLeft(tone, words, f"ring-{step}", due_at, term_seconds)
+
+
+def duration(seconds: float, *, up: bool = False) -> str:
+    """A length of time in two units at most: "48 min", "1 h 4 min", "2 days 3 h"; `up` rounds up, else down."""
+    minutes = -int(-seconds // MINUTE) if up else int(seconds // MINUTE)
+    if minutes < 60:
+        return str(gettext("%(minutes)s min", minutes=minutes))
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        words = gettext("%(hours)s h", hours=hours)
+        return f"{words} {gettext('%(minutes)s min', minutes=minutes)}" if minutes else str(words)
+    days, hours = divmod(hours, 24)
+    words = ngettext("%(num)d day", "%(num)d days", days)
+    return f"{words} {gettext('%(hours)s h', hours=hours)}" if hours else str(words)
+
+
+def number(value: float | None) -> str:
+    """27 348 with no-break spaces; unknown is a dash, never 0."""
+    if value is None:
+        return DASH
+    return str(format_decimal(value)).replace("-", MINUS)
+
+
+def percent(value: float | None, *, digits: int = 1) -> str:
+    """92,5 %: Russian puts a no-break space before the sign, English does not. `value` is in hundredths already."""
+    if value is None:
+        return DASH
+    return str(gettext("%(number)s%%", number=_decimal(abs(value), digits, MINUS if value < 0 else "")))
+
+
+def growth(value: float | None) -> str:
+    """+35,7 % or −1,6 %, always with its sign and one digit; a gap or an unfinished year is a dash."""
+    if value is None:
+        return DASH
+    rounded = round(value, 1)
+    return str(gettext("%(number)s%%", number=_decimal(abs(rounded), 1, _sign(rounded), fixed=True)))
+
+
+def change(value: float | None) -> str:
+    """A difference of points, +4 or −1,6."""
+    if value is None:
+        return DASH
+    return _decimal(abs(value), 1, _sign(value))
+
+
+def appeals(count: int) -> str:
+    """1 appeal, 2 appeals; Russian has three forms."""
+    return str(ngettext("%(count)s appeal", "%(count)s appeals", count, count=number(count)))
+
+
+def answers(count: int) -> str:
+    return str(ngettext("%(count)s answer", "%(count)s answers", count, count=number(count)))
+
+
+def people(count: int) -> str:
+    return str(ngettext("%(count)s person", "%(count)s people", count, count=number(count)))
+
+
+def register(app: Flask, zone: ZoneInfo) -> None:
+    """The filters of all templates. Moments take the request's one present and the town's zone."""
+
+    def moment(at: datetime | None) -> str | Markup:
+        return DASH if at is None else moments.time_element(at, moments.moment_words(at, current.now(), zone), zone)
+
+    def short_moment(at: datetime | None) -> str | Markup:
+        return DASH if at is None else moments.time_element(at, moments.short_words(at, current.now(), zone), zone)
+
+    def exact(at: datetime | None) -> str | Markup:
+        return DASH if at is None else moments.time_element(at, moments.exact_words(at, zone), zone)
+
+    def day(on: date | None) -> str:
+        return DASH if on is None else moments.day_words(on)
+
+    def left(due_at: datetime, term_seconds: int = 7_200, soon_minutes: int = 30) -> TimeLeft:
+        return time_left(due_at, current.now(), term_seconds=term_seconds, soon_minutes=soon_minutes)
+
+    filters = (moment, short_moment, exact, day, left, duration, number, percent, growth, change)
+    for function in (*filters, appeals, answers, people):
+        app.add_template_filter(function)
+
+
+def _decimal(size: float, digits: int, sign: str, *, fixed: bool = False) -> str:
+    pattern = "#,##0." + ("0" if fixed else "#") * digits if digits else "#,##0"
+    return sign + str(format_decimal(size, pattern))
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else MINUS if value < 0 else ""

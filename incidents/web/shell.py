@@ -1,0 +1,119 @@
+"""The frame of every page: which places this person has, how many things wait there, whether the worker lives.
+
+A page family that counts something registers a counter, the worker's watch registers one question; both are asked only
+when a whole page is drawn, never for a fragment.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+
+from incidents.records.people import Person
+from incidents.rules.lifecycle import Role
+from incidents.web import access, current, translating
+
+Counter = Callable[[Session, Person, datetime], Mapping[str, int]]
+#: Seconds since the worker's last sign of life when that is too long, else None.
+WorkerWatch = Callable[[Session, datetime], float | None]
+
+ROLE_WORDS = {
+    Role.PRESS: lazy_gettext("press sector"),
+    Role.RESPONDER: lazy_gettext("responder"),
+    Role.HEAD: lazy_gettext("head of department"),
+    Role.MANAGER: lazy_gettext("manager"),
+    Role.ADMIN: lazy_gettext("administrator"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the side navigation. `counter` names the figure that stands behind it; `is_alarm` draws it red."""
+
+    endpoint: str
+    icon: str
+    label: Any
+    counter: str = ""
+    is_alarm: bool = False
+
+
+#: In the order of the navigation. Who sees a place follows from `access.ROLES` alone.
+PLACES: tuple[Place, ...] = (Place("components.page", "template", lazy_gettext("Parts of pages")),)
+
+
+def prepare(app: Flask) -> None:
+    app.extensions["incidents.counters"] = []
+    app.extensions["incidents.worker_watch"] = None
+    app.context_processor(_frame)
+    app.add_template_filter(initials)
+
+
+def count_with(app: Flask, counter: Counter) -> None:
+    """Let `counter` give figures for the navigation, by `Place.counter`."""
+    app.extensions["incidents.counters"].append(counter)
+
+
+def watch_worker_with(app: Flask, watch: WorkerWatch) -> None:
+    """Let `watch` say how long the worker has been silent; then every page carries the amber line."""
+    app.extensions["incidents.worker_watch"] = watch
+
+
+def places() -> list[Place]:
+    """The places of whoever is signed in."""
+    return [place for place in PLACES if access.may(current.person().role, place.endpoint)]
+
+
+def home() -> str:
+    """Where this person's work begins."""
+    mine = places()
+    return url_for(mine[0].endpoint if mine else "profile.page")
+
+
+def counts() -> dict[str, int]:
+    """Every registered figure, for this person, now."""
+    figures: dict[str, int] = {}
+    for counter in cast("list[Counter]", current_app.extensions["incidents.counters"]):
+        figures.update(counter(current.session(), current.person(), current.now()))
+    return figures
+
+
+def silent_seconds() -> float | None:
+    """How long the worker has been silent, when that is too long."""
+    watch = cast("WorkerWatch | None", current_app.extensions["incidents.worker_watch"])
+    return None if watch is None else watch(current.session(), current.now())
+
+
+def initials(name: str) -> str:
+    """Two letters for the round mark beside a person's name."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def is_here(endpoint: str) -> bool:
+    """Whether the page being drawn belongs to this place: a card is still part of its queue."""
+    return bool(request.endpoint) and str(request.endpoint).partition(".")[0] == endpoint.partition(".")[0]
+
+
+def _frame() -> dict[str, Any]:
+    return {
+        "places": places,
+        "counts": counts,
+        "silent_seconds": silent_seconds,
+        "is_here": is_here,
+        "now": current.now,
+        "role_words": ROLE_WORDS,
+        "person": current.person() if current.is_seen() else None,
+        "theme": theme(),
+        "language": translating.current_language,
+        "languages": translating.LANGUAGES,
+        "town": current.settings().town_name,
+    }
+
+
+def theme() -> str:
+    """`light` or `dark` when chosen, else empty: as the system has it."""
+    chosen = current.person().theme if current.is_seen() else request.cookies.get("incidents_theme", "")
+    return chosen if chosen in ("light", "dark") else ""

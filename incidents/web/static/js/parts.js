@@ -1,0 +1,80 @@
+/* What native parts lack: a question that holds the focus, a toast that leaves, a form that is not sent twice, a menu
+   that closes. Everything here works without the script too, only plainer. */
+(() => {
+  "use strict";
+  const TOAST_STAYS = 10_000;
+  document.documentElement.classList.add("scripted");
+
+  /* Questions: <details data-dialog><summary/><dialog open/></details>. */
+  const openQuestion = (details) => {
+    const dialog = details.querySelector("dialog");
+    details.open = true;
+    // Not close(): it would send the event that is awaited below.
+    dialog.removeAttribute("open");
+    dialog.showModal();
+    dialog.addEventListener("close", () => {
+      details.open = false;
+      dialog.setAttribute("open", "");
+      details.querySelector("summary").focus();
+    }, { once: true });
+  };
+
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("details[data-dialog] > summary");
+    if (summary) {
+      event.preventDefault();
+      openQuestion(summary.parentElement);
+      return;
+    }
+    if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+    document.querySelectorAll("details.phone-menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.phone-menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  /* Toasts leave after ten seconds, but not from under a pointer or the focus. */
+  const letLeave = (toast) => {
+    let timer;
+    const start = () => { timer = setTimeout(() => toast.remove(), TOAST_STAYS); };
+    const hold = () => clearTimeout(timer);
+    toast.addEventListener("pointerenter", hold);
+    toast.addEventListener("focusin", hold);
+    toast.addEventListener("pointerleave", start);
+    toast.addEventListener("focusout", start);
+    start();
+  };
+  document.querySelectorAll("[data-toast]").forEach(letLeave);
+
+  /* A form is sent once; going back, or an answer that kept the page (htmx), frees it again. */
+  const free = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    if (event.defaultPrevented || form.method !== "post") return;
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
+  document.addEventListener("htmx:finally:request", () => document.querySelectorAll("form[data-sent]").forEach(free));
+
+  /* A choice in a sentence acts at once; its button is there for those without scripts. */
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-acts-at-once]");
+    if (form) form.requestSubmit();
+  });
+
+  /* After a refused form the focus stands on what is wrong. */
+  document.querySelector("[data-takes-focus]")?.focus();
+})();

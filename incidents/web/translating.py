@@ -1,0 +1,45 @@
+"""The language of a request: what the person chose, else what this browser chose, else the town's.
+
+Messages are written in English in the code and the templates; the Russian catalogue is complete and lies, compiled,
+beside this module (`translations/`). The browser's own list of languages is not asked: an English browser is the rule
+in offices where nobody reads English.
+"""
+
+from pathlib import Path
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from incidents.settings import Settings
+from incidents.web import current
+
+#: Each language by its own name.
+LANGUAGES = {"ru": "Русский", "en": "English"}
+COOKIE = "incidents_language"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    Babel(
+        app,
+        default_locale=settings.default_language,
+        default_timezone=settings.zone,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=language,
+    )
+
+
+def language() -> str | None:
+    """The language of this request; None is the town's own."""
+    if not has_request_context():
+        return None
+    if current.is_seen():
+        chosen = current.person().language
+    else:
+        chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else None
+
+
+def current_language() -> str:
+    """The two letters for <html lang>."""
+    return str(get_locale())
