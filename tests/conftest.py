@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from incidents.settings import Settings
 
 #: A room is taken in where it stands: the cast is not needed to test the ground.
-ROOMS = ("tests.databases", "tests.seals", "tests.cast")
+ROOMS = ("tests.databases", "tests.seals", "tests.browsers", "tests.cast")
 pytest_plugins = [room for room in ROOMS if importlib.util.find_spec(room)]
 
 
