@@ -79,7 +79,7 @@ def send_message(call: Call) -> object:
             answers.append({"peer_id": peer, **numbers})
         except VkError as error:
             problem = {"code": error.code, "description": error.text}
-            answers.append({"peer_id": peer, "message_id": 0, "error": problem})
+            answers.append({"peer_id": peer, "message_id": 0, "conversation_message_id": 0, "error": problem})
     return answers
 
 
