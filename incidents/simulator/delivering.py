@@ -17,6 +17,7 @@ import httpx2
 
 from incidents.simulator.faults import Faults
 from incidents.simulator.hooks import Hook, Outcome
+from incidents.simulator.loopback import hook_url as loopback_only
 
 #: Seconds before the second, third, … attempt; the last one repeats.
 DELAYS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
@@ -69,7 +70,8 @@ class Courier:
             worker.start()
 
     def send(self, hook: Hook, event: object, *, lane: Hashable | None = None) -> Parcel:
-        """Hand one event over; returns at once. The parcel's `done` is set when it was taken or given up."""
+        """Hand one event over; returns at once, raises NotLoopback for a foreign address. The parcel's `done` is set when it was taken or given up."""
+        loopback_only(hook.url)
         body = json.dumps(event, ensure_ascii=False).encode()
         parcel = Parcel(hook, body, lane)
         fault = self.faults.for_delivery(hook.network)

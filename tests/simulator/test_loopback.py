@@ -9,6 +9,7 @@ import pytest
 from incidents.simulator import Simulator
 from incidents.simulator.channels import Bot
 from incidents.simulator.loopback import NotLoopback
+from tests.simulator.conftest import Ear
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "::", "192.0.2.7", "town.example"])
@@ -35,6 +36,14 @@ def test_it_refuses_to_deliver_anywhere_else(sim: Simulator, bot: Bot, url: str)
     wanted = {"url": url}
     answer = httpx2.post(f"{sim.telegram_url}/bot4242:letters/setWebhook", json=wanted, trust_env=False)
     assert (answer.status_code, answer.json()["ok"]) == (400, False)
+
+
+def test_an_address_changed_behind_its_back_is_refused_too(sim: Simulator, ear: Ear) -> None:
+    group = sim.vk_community(group_id=7, token="t", hook_url=ear.url)
+    group.hook.url = "http://192.0.2.7/hook"
+    with pytest.raises(NotLoopback):
+        group.post("Снегопад")
+    assert sim.settle(0.1)
 
 
 def test_a_foreign_page_or_name_is_refused(sim: Simulator) -> None:

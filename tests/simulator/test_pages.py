@@ -94,6 +94,20 @@ class Form(HTMLParser):
         self.is_through = self.is_through or tag == "form"
 
 
+def test_a_citizen_can_answer_the_official_answer_and_it_stays_in_the_branch(
+    sim: Simulator, group: Community, browser: httpx2.Client
+) -> None:
+    post = group.post("Снегопад")
+    comment = group.comment(post, "Мария Иванова", "Не убран двор")
+    answer = group.comment_as_community(post, "Убрали", comment)
+    page = browser.get(f"/vk{group.path(post, answer)}").text
+    assert f'name="comment_id" value="{answer.id}"' in page
+    written = {"comment_id": str(answer.id), "author": "Мария Иванова", "text": "Спасибо"}
+    browser.post("/write/vk/1234/comment", data=written)
+    thanks = max(group.comments.values(), key=lambda each: each.id)
+    assert (thanks.text, thanks.parents_stack, thanks.reply_to_comment) == ("Спасибо", [comment.id], answer.id)
+
+
 def test_the_snowstorm_button_makes_many_citizens_write(
     sim: Simulator, group: Community, browser: httpx2.Client
 ) -> None:
