@@ -50,7 +50,8 @@ class SignedIn(UserMixin):  # type: ignore[misc,unused-ignore]
 
 def prepare(app: Flask) -> None:
     """Set the guard before every request of `app`."""
-    manager = LoginManager(app)
+    # Its context processor would ask for the person again while the page of a dead database is drawn.
+    manager = LoginManager(app, add_context_processor=False)
     # Sessions are revoked by their version; an address that changes on the way home must not sign anybody out.
     manager.session_protection = None
     manager.user_loader(_load)
@@ -70,7 +71,7 @@ def guard() -> AnyResponse | None:
         return None
     if not current.is_known():
         return _send_to_sign_in()
-    current.mark_seen()
+    current.admit()
     if not may(current.person().role, endpoint):
         abort(403)
     if current.person().must_change_password and endpoint not in WITH_ONE_TIME_PASSWORD:

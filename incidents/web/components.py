@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from incidents.rules.lifecycle import Status
@@ -27,7 +28,9 @@ class SampleForm(FlaskForm):
 
     street = StringField("Улица и дом", [InputRequired("Укажите улицу")], description="Например: пр. Ленина, 76")
     until = DateField("Обещали сделать до", [InputRequired("Укажите дату: например, 24.11.2026")])
-    department = SelectField("Отдел", choices=[("roads", "Отдел дорог"), ("housing", "Управление ЖКХ")])
+    department = SelectField(
+        "Отдел", choices=[SelectChoice("roads", "Отдел дорог"), SelectChoice("housing", "Управление ЖКХ")]
+    )
     note = TextAreaField("Заметка (гражданин не увидит)", default="Бригада будет к трём")
     remind = BooleanField("Напомнить за день")
 

@@ -48,7 +48,7 @@ def now() -> datetime:
 
 def person() -> Person:
     """Who is signed in. Behind the guard there is always somebody; a page of the open list asks `is_known` first."""
-    return cast(Person, current_user.person)
+    return cast(Person, g.person if is_admitted() else current_user.person)
 
 
 def is_known() -> bool:
@@ -56,13 +56,14 @@ def is_known() -> bool:
     return bool(current_user.is_authenticated)
 
 
-def is_seen() -> bool:
-    """Whether the guard has already let a person in. Asks nothing: right for what must work with a dead database."""
-    return bool(g.get("is_seen"))
+def is_admitted() -> bool:
+    """Whether the guard has let a person in. Reads nothing: right for what must be drawn when the database is dead."""
+    return "person" in g
 
 
-def mark_seen() -> None:
-    g.is_seen = True
+def admit() -> None:
+    """Keep who is signed in for the rest of the request, also past the sign-out that it may do."""
+    g.person = current_user.person
 
 
 def address() -> str:

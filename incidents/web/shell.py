@@ -105,7 +105,7 @@ def _frame() -> dict[str, Any]:
         "is_here": is_here,
         "now": current.now,
         "role_words": ROLE_WORDS,
-        "person": current.person() if current.is_seen() else None,
+        "person": current.person() if current.is_admitted() else None,
         "theme": theme(),
         "language": translating.current_language,
         "languages": translating.LANGUAGES,
@@ -115,5 +115,5 @@ def _frame() -> dict[str, Any]:
 
 def theme() -> str:
     """`light` or `dark` when chosen, else empty: as the system has it."""
-    chosen = current.person().theme if current.is_seen() else request.cookies.get("incidents_theme", "")
+    chosen = current.person().theme if current.is_admitted() else request.cookies.get("incidents_theme", "")
     return chosen if chosen in ("light", "dark") else ""

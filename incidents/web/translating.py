@@ -33,7 +33,7 @@ def language() -> str | None:
     """The language of this request; None is the town's own."""
     if not has_request_context():
         return None
-    if current.is_seen():
+    if current.is_admitted():
         chosen = current.person().language
     else:
         chosen = request.cookies.get(COOKIE, "")

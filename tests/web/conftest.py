@@ -1,0 +1,125 @@
+"""The web's tests: the application on the test's own database, and people who come in by its door."""
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from incidents.flow import accounts
+from incidents.records.people import Department, Person
+from incidents.rules.lifecycle import Actor, Role
+from incidents.settings import Settings
+from incidents.web import create_app
+
+PASSWORD = "correct horse battery"
+
+AddPerson = Callable[..., Person]
+Enter = Callable[..., FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The real parameters cost half a second on purpose; what is tested here is the door, not the lock's steel.
+    monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite only: what differs between the databases is proved below the web, by the tests of records and flow."""
+    path = tmp_path / "incidents.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    yield from opened(settings)
+
+
+def opened(settings: Settings) -> Iterator[Flask]:
+    """An application whose engine is closed afterwards."""
+    app = create_app(settings)
+    yield app
+    app.extensions["incidents.sessions"].kw["bind"].dispose()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application on a real socket, for a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def add_person(sessions: sessionmaker[Session]) -> AddPerson:
+    """Adds a person with PASSWORD; heads and responders get a department of their own."""
+
+    def add(login: str, role: Role, name: str = "") -> Person:
+        with sessions() as session:
+            department = None
+            if role in (Role.HEAD, Role.RESPONDER):
+                department = Department(code=login, name=f"Отдел {login}")
+                session.add(department)
+                session.flush()
+            person, _ = accounts.add_person(
+                session,
+                login,
+                role,
+                Actor("test"),
+                now=datetime.now(UTC),
+                name=name,
+                department=department,
+                password=PASSWORD,
+            )
+            session.commit()
+            return person
+
+    return add
+
+
+@pytest.fixture
+def enter(app: Flask) -> Enter:
+    """Signs somebody in through the page, as a browser without scripts does."""
+
+    def come_in(login: str, password: str = PASSWORD, **fields: str) -> FlaskClient:
+        client = app.test_client()
+        assert send(client, "/sign-in", login=login, password=password, **fields).status_code == 302
+        return client
+
+    return come_in
+
+
+def token(client: FlaskClient, path: str = "/sign-in") -> str:
+    """The CSRF token of a form on a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path, follow_redirects=True).text)
+    assert found, f"no form on {path}"
+    return found[1]
+
+
+def send(client: FlaskClient, path: str, *, page: str = "/sign-in", **fields: str) -> TestResponse:
+    """POST a form with the token of `page`."""
+    return client.post(path, data={"csrf_token": token(client, page), **fields})
+
+
+def look_over(page: Page) -> None:
+    """No violation of accessibility on the page as it stands, and nothing that scrolls sideways."""
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
