@@ -15,6 +15,9 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
 from incidents.rules.lifecycle import Act, Actor, Refused, find
 
+#: The program's own hand where it counts time.
+CLOCK = Actor("machine:clock")
+
 
 def act(
     session: Session,

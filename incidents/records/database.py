@@ -117,11 +117,12 @@ def database_now(session: Session) -> datetime:
     return value.astimezone(UTC)
 
 
-def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert the rows whose keys are not there yet, in whatever order other processes do the same; how many were new."""
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose keys are not there yet; other processes may do the same in the same moment."""
     maker = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = session.execute(maker(table).on_conflict_do_nothing(), rows)
-    return int(result.rowcount)  # type: ignore[attr-defined]  # an INSERT's result counts its rows
+    session.flush()
+    # The table, not the class: the unit of work has nothing to say in a conflict that the database settles.
+    session.connection().execute(maker(table.__table__).on_conflict_do_nothing(), [dict(row) for row in rows])  # type: ignore[arg-type]
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from incidents.records.database import Base, big_identity, coded, identity
+from incidents.records.database import Base, big_identity, coded, identity, words
 from incidents.rules.places import Network
 
 
@@ -72,7 +71,8 @@ class InboxEvent(Base):
     #: The network's own id of the event, or the digest of its body.
     dedupe_key: Mapped[str] = mapped_column(String(80))
     received_at: Mapped[datetime]
-    raw: Mapped[dict[str, Any]]
+    #: The body as JSON text without the network's secret. Text, not JSON: PostgreSQL refuses characters a network may send.
+    raw: Mapped[words]
     state: Mapped[InboxState] = mapped_column(coded(InboxState), default=InboxState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     #: Not before this moment is it tried (again); also the end of a worker's claim.

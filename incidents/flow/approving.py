@@ -1,0 +1,209 @@
+"""Agreeing to an answer, and what else ends the waiting: rejection with a reason, and an answer recorded by hand.
+
+Approval names the version of the text it approves and is refused if the text changed; the outbox sends that snapshot.
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from incidents.flow import answering, gate
+from incidents.networks import telegram_sending, vk_sending
+from incidents.networks.links import BadLink, recognise
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal, Message
+from incidents.records.people import Person
+from incidents.rules.lifecycle import Act, Refused, Reject
+from incidents.rules.places import Network
+from incidents.settings import Settings
+
+_LARGEST_GUID = 2**31 - 1
+
+
+def endorse(session: Session, appeal: Appeal, person: Person, *, now: datetime, version: int) -> None:
+    """The head of the department agrees to a version of the text; the press sector approves after that."""
+    answer = _handed_in(session, appeal, version)
+    gate.act(session, appeal, Act.ENDORSE, person.actor, now=now, data={"answer": answer.id, "version": version})
+    answer.endorsed_version = version
+
+
+def approve(
+    session: Session,
+    appeal: Appeal,
+    person: Person,
+    settings: Settings,
+    *,
+    now: datetime,
+    version: int,
+    override: str | None = None,
+    seen_version: int | None = None,
+) -> Answer:
+    """Approve one version of the text for publication; from here the outbox has it.
+
+    `override` is the reason of a lone person on duty to publish his own text where four eyes are asked; it shows in
+    the figures. Raises Refused: `text_changed`, `empty_answer`, `needs_other_eyes`, `needs_endorsement`, `too_long`,
+    and what the gate refuses.
+    """
+    answer = _handed_in(session, appeal, version)
+    own = person.id in answering.writers(session, answer)
+    _ask_for_eyes(appeal, answer, own, settings, override)
+    target = _target(appeal)
+    _check_length(answer.text, appeal.network, target)
+    data = {"answer": answer.id, "version": version, "own": own, "override": bool(override)}
+    gate.act(
+        session,
+        appeal,
+        Act.APPROVE,
+        person.actor,
+        now=now,
+        reason=override,
+        data=data,
+        seen_version=seen_version,
+        changes={"assignee_id": appeal.assignee_id or person.id},
+    )
+    answer.approved_by, answer.approved_at = person.id, now
+    _put_in_outbox(answer, target, now)
+    return answer
+
+
+def reject(
+    session: Session,
+    appeal: Appeal,
+    person: Person,
+    why: Reject,
+    *,
+    now: datetime,
+    note: str = "",
+    seen_version: int | None = None,
+) -> None:
+    """Not an incident: why, in a code and, if wanted, in words. Reversible."""
+    gate.act(
+        session,
+        appeal,
+        Act.REJECT,
+        person.actor,
+        now=now,
+        reason=note.strip() or why,
+        data={"reason": why},
+        seen_version=seen_version,
+        changes={"reject_reason": why},
+    )
+
+
+def restore(session: Session, appeal: Appeal, person: Person, *, now: datetime) -> None:
+    """It is an incident after all; its clock was never stopped."""
+    changes = {"reject_reason": None, "department_id": None, "department": None, "assignee_id": None, "assignee": None}
+    gate.act(session, appeal, Act.RESTORE, person.actor, now=now, changes=changes)
+
+
+def confirm_by_hand(
+    session: Session,
+    appeal: Appeal,
+    person: Person,
+    *,
+    now: datetime,
+    link: str,
+    at: datetime,
+    seen_version: int | None = None,
+) -> None:
+    """A person saw the answer in the network: link and time are recorded, and the journal says by whose hand.
+
+    Raises Refused: `bad_link`, `future_time`, `before_received`, `being_sent`, and what the gate refuses.
+    """
+    _check_evidence(appeal, link, at, now)
+    answer = answering.on_its_way(session, appeal) or answering.current(session, appeal)
+    if answer is not None and answer.state is AnswerState.SENDING:
+        raise Refused("being_sent")
+    if answer is None:
+        answer = Answer(appeal_number=appeal.number, text="", version=1, created_at=now, is_outside=True)
+        session.add(answer)
+    answer.state, answer.next_at = AnswerState.PUBLISHED, None
+    answer.permalink, answer.published_at, answer.error, answer.error_code = link, at, None, None
+    session.flush()
+    record_answered(appeal, at)
+    gate.act(
+        session,
+        appeal,
+        Act.CONFIRM,
+        person.actor,
+        now=now,
+        happened_at=at,
+        data={"answer": answer.id, "permalink": link, "by_hand": True},
+        seen_version=seen_version,
+    )
+    correct_alarm(session, appeal, now=now)
+
+
+def record_answered(appeal: Appeal, at: datetime) -> None:
+    """The citizen can see an answer since `at`; the first one counts."""
+    appeal.answered_at = min(appeal.answered_at or at, at)
+    appeal.answered_outside_at = None
+
+
+def correct_alarm(session: Session, appeal: Appeal, *, now: datetime) -> None:
+    """Published in time but confirmed after the alarm: the alarm stays, a correction follows it."""
+    if appeal.overdue_at and appeal.answered_at and appeal.due_at and appeal.answered_at <= appeal.due_at:
+        data = {"alarm": Act.OVERDUE, "due_at": appeal.due_at.isoformat()}
+        happened_at = appeal.answered_at
+        gate.act(session, appeal, Act.CORRECT, gate.CLOCK, now=now, happened_at=happened_at, data=data)
+
+
+def _handed_in(session: Session, appeal: Appeal, version: int) -> Answer:
+    answer = answering.current(session, appeal)
+    if answer is None or not answer.text:
+        raise Refused("empty_answer")
+    if answer.version != version:
+        raise Refused("text_changed")
+    return answer
+
+
+def _ask_for_eyes(appeal: Appeal, answer: Answer, own: bool, settings: Settings, override: str | None) -> None:
+    if settings.four_eyes == "off" or (override or "").strip():
+        return
+    is_theirs = appeal.department is not None and not appeal.department.is_press and not appeal.department.is_external
+    if settings.four_eyes == "head_then_press" and is_theirs and answer.endorsed_version != answer.version:
+        raise Refused("needs_endorsement")
+    if own:
+        raise Refused("needs_other_eyes")
+
+
+def _target(appeal: Appeal) -> Message | None:
+    """The citizen's last words that still stand and that the program can answer under."""
+    standing = [message for message in appeal.messages if message.reply_to and message.deleted_at is None]
+    return standing[-1] if standing and appeal.source_id is not None else None
+
+
+def _put_in_outbox(answer: Answer, target: Message | None, now: datetime) -> None:
+    answer.guid = secrets.randbelow(_LARGEST_GUID) + 1
+    answer.attempts, answer.error, answer.error_code = 0, None, None
+    if target is None:
+        # Nobody but a person can place it; the card offers the text, the link, and the form to record both.
+        answer.state, answer.error_code = AnswerState.NEEDS_OPERATOR, "by_hand"
+        return
+    answer.state, answer.next_at = AnswerState.APPROVED, now
+    answer.source_id, answer.reply_to = target.source_id, dict(target.reply_to)
+
+
+def _check_length(text: str, network: Network, target: Message | None) -> None:
+    if network is Network.TELEGRAM:
+        length, longest = len(text.encode("utf-16-le")) // 2, telegram_sending.LONGEST_MESSAGE
+    elif network is Network.VK and target is not None and "peer_id" in target.reply_to:
+        length, longest = len(text), vk_sending.LONGEST_MESSAGE
+    elif network is Network.VK:
+        length, longest = len(text), vk_sending.LONGEST_COMMENT
+    else:
+        return
+    if length > longest:
+        raise Refused("too_long", longest=longest, length=length)
+
+
+def _check_evidence(appeal: Appeal, link: str, at: datetime, now: datetime) -> None:
+    try:
+        recognise(link)
+    except BadLink:
+        raise Refused("bad_link") from None
+    if at > now:
+        raise Refused("future_time")
+    if at < (appeal.posted_at or appeal.received_at):
+        raise Refused("before_received")

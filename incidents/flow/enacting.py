@@ -1,0 +1,87 @@
+"""Norms and the working week: entered with their date, retired, never edited in place."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.flow.journalling import Draft, append
+from incidents.records.norms import NormRow, WorkingWeek
+from incidents.rules.calendar import Calendar, Interval
+from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.norms import Hours, Norm, rivals, twins
+
+STREAM = "norms"
+
+
+def enact(session: Session, norm: Norm, by: Actor, *, now: datetime, today: date, note: str = "") -> NormRow:
+    """Enter a norm from its date on. Deadlines already given stay as they are.
+
+    `today` is the town's date. Raises Refused: `norm_in_past` (an appeal may already have been counted by another
+    one), `norm_twice`, `norm_tie`, `term_needed`, `no_working_time`.
+    """
+    if norm.term_minutes <= 0:
+        raise Refused("term_needed")
+    existing = [row.rule for row in session.scalars(select(NormRow))]
+    if existing and norm.valid_from < today:
+        raise Refused("norm_in_past")
+    if twins(existing, norm):
+        raise Refused("norm_twice", day=norm.valid_from)
+    if rivals(existing, norm):
+        raise Refused("norm_tie")
+    if norm.hours is Hours.WORKING and session.scalar(select(WorkingWeek.id).limit(1)) is None:
+        raise Refused("no_working_time")
+    return put(session, norm, by, now=now, note=note)
+
+
+def put(session: Session, norm: Norm, by: Actor, *, now: datetime, note: str) -> NormRow:
+    """Write a norm without asking: for the founding of a town, whose first norms lie in the past."""
+    row = NormRow(
+        kind=norm.kind,
+        network=norm.network,
+        importance=norm.importance,
+        topic_id=norm.topic_id,
+        term_minutes=norm.term_minutes,
+        hours=norm.hours,
+        starts_at=norm.starts_at,
+        valid_from=norm.valid_from,
+        note=note[:200],
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    data = {"norm": row.id, "term_minutes": row.term_minutes, "hours": row.hours, "valid_from": str(row.valid_from)}
+    append(session, Draft(STREAM, "enact", by.name, now, data), now=now)
+    return row
+
+
+def set_week(
+    session: Session,
+    week: Sequence[Sequence[Interval]],
+    valid_from: date,
+    by: Actor,
+    *,
+    now: datetime,
+    note: str = "",
+) -> WorkingWeek:
+    """Enter the town's working hours from a date on.
+
+    Raises Refused: `bad_hours` (they overlap or leave the day), `no_working_time`, `week_twice`.
+    """
+    try:
+        Calendar(ZoneInfo("UTC"), tuple(tuple((o, c) for o, c in day) for day in week))
+    except ValueError:
+        raise Refused("bad_hours") from None
+    if not any(week):
+        raise Refused("no_working_time")
+    if session.scalar(select(WorkingWeek.id).where(WorkingWeek.valid_from == valid_from)):
+        raise Refused("week_twice", day=valid_from)
+    row = WorkingWeek(
+        valid_from=valid_from, week=[[list(pair) for pair in day] for day in week], note=note[:200], created_at=now
+    )
+    session.add(row)
+    session.flush()
+    append(session, Draft(STREAM, "set_week", by.name, now, {"week": row.id, "valid_from": str(valid_from)}), now=now)
+    return row

@@ -1,0 +1,69 @@
+"""An empty database becomes a town that can work: departments, classifier, norms and a working week, all to be changed."""
+
+import csv
+import io
+from datetime import date, datetime
+from importlib import resources
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.flow import enacting, taxonomy
+from incidents.flow.journalling import Draft, append
+from incidents.records.norms import NormRow, WorkingWeek
+from incidents.records.people import Department
+from incidents.records.topics import Topic
+from incidents.rules.lifecycle import Actor
+from incidents.rules.norms import Hours, Kind, Norm, Start
+
+FOUNDER = Actor("machine:founding")
+
+#: Example dates, said so on the norms page: Komsomolsk-on-Amur's report names the change from 8 to 2 hours, not its day.
+DEFAULT_NORMS = ((date(2018, 8, 1), 480), (date(2023, 1, 1), 120))
+#: Nine to six with an hour's break, Monday to Friday.
+OFFICE_DAY = ((9 * 60, 13 * 60), (14 * 60, 18 * 60))
+
+
+def found(session: Session, *, now: datetime) -> list[str]:
+    """Fill what is empty, and only that; the names of what was filled."""
+    done = []
+    if session.scalar(select(Department.id).limit(1)) is None:
+        _departments(session, now)
+        done.append("departments")
+    if session.scalar(select(Topic.id).limit(1)) is None:
+        taxonomy.load(session, taxonomy.read(_shipped("taxonomy.csv")), FOUNDER, now=now)
+        done.append("topics")
+    if session.scalar(select(WorkingWeek.id).limit(1)) is None:
+        week = [OFFICE_DAY] * 5 + [()] * 2
+        enacting.set_week(session, week, DEFAULT_NORMS[0][0], FOUNDER, now=now, note="9:00-18:00, 13:00-14:00")
+        done.append("working week")
+    if session.scalar(select(NormRow.id).limit(1)) is None:
+        _norms(session, now)
+        done.append("norms")
+    return done
+
+
+def _departments(session: Session, now: datetime) -> None:
+    for line in csv.DictReader(io.StringIO(_shipped("departments.csv")), delimiter=";"):
+        session.add(
+            Department(
+                code=line["code"],
+                name=line["name"],
+                is_external=line["external"] == "yes",
+                is_press=line["press"] == "yes",
+                is_active=True,
+            )
+        )
+    session.flush()
+    append(session, Draft("people", "load_departments", FOUNDER.name, now), now=now)
+
+
+def _norms(session: Session, now: datetime) -> None:
+    for kind in Kind:
+        for valid_from, minutes in DEFAULT_NORMS:
+            norm = Norm(0, kind, minutes, Hours.CALENDAR, Start.RECEIVED, valid_from)
+            enacting.put(session, norm, FOUNDER, now=now, note="example date")
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("incidents.data") / name).read_text(encoding="utf-8")

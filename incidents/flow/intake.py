@@ -1,0 +1,192 @@
+"""From words to an appeal: registered once however often it arrives, classified, routed, its clock started.
+
+Every door registers here: the inbox (`reading`), other programs (`web.api`), a person's form (`web.registration`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.flow import classifying, gate, routing, timing
+from incidents.flow.journalling import Draft, append
+from incidents.records.appeals import Appeal, Author, Message
+from incidents.records.database import insert_missing
+from incidents.records.topics import Topic
+from incidents.rules.lifecycle import Act, Actor, Status
+from incidents.rules.norms import Kind
+from incidents.rules.places import Network, Place
+from incidents.rules.topics import Suggestion, is_clear
+from incidents.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Everything a door knows of an appeal before it is one. Times are aware; texts are cleaned (`receiving.clean`)."""
+
+    network: Network
+    place: Place
+    text: str
+    received_at: datetime
+    posted_at: datetime | None = None
+    kind: Kind = Kind.SOCIAL
+    author_id: str | None = None
+    author_name: str = ""
+    author_url: str | None = None
+    permalink: str | None = None
+    object_key: str | None = None
+    source_id: int | None = None
+    conversation_id: int | None = None
+    branch: str | None = None
+    reply_to: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Mapping[str, Any], ...] = ()
+    external_id: str | None = None
+    token_id: int | None = None
+    address: str | None = None
+    topic: Topic | None = None
+    previous_number: int | None = None
+
+
+def register(session: Session, words: Incoming, by: Actor, settings: Settings, *, now: datetime) -> Appeal:
+    """Register an appeal: journal, suggestions, topic, deadline, department.
+
+    The caller has made sure that it is new (`find`), or meets the database's own refusal (IntegrityError) and finds it.
+    """
+    suggestions = [] if words.topic else classifying.suggest(session, words.text)
+    appeal = _create(session, words, suggestions, now)
+    timing.start_clock(session, appeal, settings.town_zone)
+    session.flush()
+    append(session, _registered(appeal, by), now=now)
+    if words.topic is not None:
+        classifying.classify(session, appeal, words.topic, by, zone=settings.town_zone, now=now)
+        routing.route(session, appeal, now=now)
+    elif settings.machine_routing and is_clear(suggestions, settings.machine_score, settings.machine_margin):
+        _go_by_machine(session, appeal, suggestions[0], settings, now)
+    return appeal
+
+
+def find(session: Session, object_key: str | None, permalink: str | None) -> Appeal | None:
+    """The appeal that these words already are, by their key or by the very link."""
+    if object_key:
+        number = session.scalar(select(Message.appeal_number).where(Message.object_key == object_key))
+        if number is not None:
+            return session.get(Appeal, number)
+        found = session.scalar(select(Appeal).where(Appeal.object_key == object_key))
+        if found is not None:
+            return found
+    if permalink:
+        return session.scalar(select(Appeal).where(Appeal.permalink == permalink).order_by(Appeal.number).limit(1))
+    return None
+
+
+def add_message(session: Session, appeal: Appeal, words: Incoming) -> Message:
+    """Add a citizen's words to an appeal."""
+    message = Message(
+        appeal_number=appeal.number,
+        source_id=words.source_id,
+        object_key=words.object_key,
+        text=words.text,
+        posted_at=words.posted_at or words.received_at,
+        permalink=words.permalink,
+        reply_to=dict(words.reply_to),
+        attachments=[dict(attachment) for attachment in words.attachments],
+    )
+    session.add(message)
+    return message
+
+
+def join(session: Session, appeal: Appeal, words: Incoming, by: Actor, *, now: datetime) -> None:
+    """A later message of the same author joins the open appeal; its clock does not start anew."""
+    message = add_message(session, appeal, words)
+    session.flush()
+    happened_at = words.posted_at or words.received_at
+    gate.act(session, appeal, Act.JOIN, by, now=now, happened_at=happened_at, data={"message": message.id})
+
+
+def author_of(session: Session, words: Incoming) -> Author | None:
+    """The author's row, made or brought up to date; None where nothing at all is known of the author."""
+    key = words.author_id or words.author_url
+    if key is None and not words.author_name:
+        return None
+    if key is not None:
+        row = {
+            "network": words.network,
+            "external_id": key[:200],
+            "name": words.author_name[:200],
+            "url": words.author_url,
+        }
+        insert_missing(session, Author, [row])
+        author = session.scalars(
+            select(Author).where(Author.network == words.network, Author.external_id == key[:200])
+        ).one()
+        author.name = words.author_name[:200] or author.name
+        return author
+    author = Author(network=words.network, external_id=None, name=words.author_name[:200], url=None)
+    session.add(author)
+    return author
+
+
+def _create(session: Session, words: Incoming, suggestions: list[Suggestion], now: datetime) -> Appeal:
+    author = author_of(session, words)
+    session.flush()
+    appeal = Appeal(
+        kind=words.kind,
+        network=words.network,
+        place=words.place,
+        source_id=words.source_id,
+        conversation_id=words.conversation_id,
+        branch=words.branch,
+        author_id=author.id if author else None,
+        text=words.text,
+        permalink=words.permalink,
+        object_key=words.object_key,
+        address=words.address,
+        external_id=words.external_id,
+        token_id=words.token_id,
+        posted_at=words.posted_at,
+        received_at=words.received_at,
+        registered_at=now,
+        status=Status.NEW,
+        suggestions=[{"topic_id": s.topic, "score": s.score, "words": list(s.words)} for s in suggestions],
+        previous_number=words.previous_number,
+        returns=0,
+        is_imported=False,
+    )
+    session.add(appeal)
+    session.flush()
+    add_message(session, appeal, words)
+    return appeal
+
+
+def _registered(appeal: Appeal, by: Actor) -> Draft:
+    data = {
+        "network": appeal.network,
+        "place": appeal.place,
+        "kind": appeal.kind,
+        "posted_at": appeal.posted_at.isoformat() if appeal.posted_at else None,
+        "received_at": appeal.received_at.isoformat(),
+        "norm": appeal.norm_id,
+        "due_at": appeal.due_at.isoformat() if appeal.due_at else None,
+        "previous": appeal.previous_number,
+    }
+    return Draft(gate.stream(appeal.number), Act.REGISTER, by.name, appeal.registered_at, data)
+
+
+def _go_by_machine(session: Session, appeal: Appeal, best: Suggestion, settings: Settings, now: datetime) -> None:
+    """A clear case: the program chooses topic and department, marked as its own and with the words that spoke for it."""
+    topic = session.get(Topic, best.topic)
+    if topic is None or topic.needs_click:
+        return
+    classifying.classify(
+        session,
+        appeal,
+        topic,
+        classifying.MACHINE,
+        zone=settings.town_zone,
+        now=now,
+        words=", ".join(best.words),
+    )
+    routing.route(session, appeal, now=now)

@@ -1,0 +1,93 @@
+"""The page's own words come back from the network: by our hand they are recognised, by a colleague's they are recorded.
+
+Ours are known by the network's id of them, by the random id we sent them under, or - when the event overtakes the answer
+to our call - by their place and text while that delivery is under way.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.flow import gate, publishing
+from incidents.networks.events import Receipt, Said
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal, Message
+from incidents.records.sources import Source
+from incidents.rules.lifecycle import Act, Actor
+
+#: A delivery whose outcome is not yet known: the event may be the first we hear of its success.
+_UNDER_WAY = (AnswerState.SENDING, AnswerState.RETRY, AnswerState.UNKNOWN, AnswerState.NEEDS_OPERATOR)
+
+
+def hear_ourselves(session: Session, said: Said, source: Source, *, now: datetime) -> None:
+    """Recognise our own words, or record a colleague's answer that went past this program. Never an appeal."""
+    if _is_known(session, said, source):
+        return
+    appeal = _appeal_answered(session, said)
+    mine = _under_way(session, said, source, appeal)
+    if mine is not None:
+        receipt = Receipt(said.external_id or "", said.permalink, said.posted_at)
+        publishing.record(session, mine.id, receipt, now=now)
+    elif appeal is not None:
+        _record_colleague(session, appeal, said, source, now)
+
+
+def _is_known(session: Session, said: Said, source: Source) -> bool:
+    query = select(Answer.id).where(Answer.source_id == source.id, Answer.external_id == said.external_id)
+    return said.external_id is not None and session.scalar(query.limit(1)) is not None
+
+
+def _under_way(session: Session, said: Said, source: Source, appeal: Appeal | None) -> Answer | None:
+    if said.random_id:
+        by_random_id = session.scalar(select(Answer).where(Answer.guid == said.random_id))
+        if by_random_id is not None:
+            return by_random_id
+    if appeal is None:
+        return None
+    query = select(Answer).where(
+        Answer.appeal_number == appeal.number, Answer.source_id == source.id, Answer.state.in_(_UNDER_WAY)
+    )
+    return next((answer for answer in session.scalars(query) if _same(answer.text, said.text)), None)
+
+
+def _same(ours: str, theirs: str) -> bool:
+    """Networks fold white space and line ends."""
+    return ours.split() == theirs.split()
+
+
+def _appeal_answered(session: Session, said: Said) -> Appeal | None:
+    """The appeal these words answer: the words they stand under, or the newest of the dialog."""
+    if said.answers:
+        number = session.scalar(select(Message.appeal_number).where(Message.object_key == said.answers))
+        if number is not None:
+            return session.get(Appeal, number, with_for_update=True)
+    query = select(Appeal).where(Appeal.branch == said.branch).order_by(Appeal.number.desc()).limit(1)
+    return session.scalar(query.with_for_update()) if said.branch else None
+
+
+def _record_colleague(session: Session, appeal: Appeal, said: Said, source: Source, now: datetime) -> None:
+    answer = Answer(
+        appeal_number=appeal.number,
+        state=AnswerState.PUBLISHED,
+        text=said.text,
+        created_at=now,
+        is_outside=True,
+        source_id=source.id,
+        external_id=said.external_id,
+        permalink=said.permalink,
+        published_at=said.posted_at,
+    )
+    session.add(answer)
+    session.flush()
+    changes = {"answered_outside_at": said.posted_at} if appeal.answered_at is None else {}
+    gate.act(
+        session,
+        appeal,
+        Act.ANSWERED_OUTSIDE,
+        Actor(f"network:{source.network}"),
+        now=now,
+        happened_at=said.posted_at,
+        data={"answer": answer.id, "permalink": said.permalink},
+        changes=changes,
+    )

@@ -1,0 +1,131 @@
+"""The sweep's verbs: warn, flag and escalate, each appeal exactly once for each deadline, however many workers run.
+
+The truth about lateness is computed from timestamps wherever it is shown; what is kept here only says that the alarm was
+raised. After a standstill it catches up, each alarm dated when it was due.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from incidents.flow import gate
+from incidents.flow.journalling import Draft, append, append_many
+from incidents.records.appeals import Appeal
+from incidents.rules.lifecycle import Act, Status
+
+#: Appeals in one transaction: long enough to be quick, short enough to hold nobody up.
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One kind of alarm: its act, the column that keeps when it was raised, and when it is due after a deadline."""
+
+    act: Act
+    column: InstrumentedAttribute[datetime | None]
+    offset: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What one call did: the appeals whose alarm was raised, and those that could not be written and wait for a person."""
+
+    numbers: tuple[int, ...]
+    failed: tuple[int, ...] = ()
+
+
+def alarms(warn_minutes: int, escalate_minutes: int) -> tuple[Alarm, Alarm, Alarm]:
+    """The three alarms of a deadline, in the order in which they fall due."""
+    return (
+        Alarm(Act.WARN, Appeal.warned_at, timedelta(minutes=-warn_minutes)),
+        Alarm(Act.OVERDUE, Appeal.overdue_at, timedelta()),
+        Alarm(Act.ESCALATE, Appeal.escalated_at, timedelta(minutes=escalate_minutes)),
+    )
+
+
+def raise_alarms(session: Session, alarm: Alarm, *, now: datetime, passing: frozenset[int] = frozenset()) -> Raised:
+    """Raise one kind of alarm for at most BATCH appeals, in the caller's transaction; nothing left to do: empty.
+
+    1. Claim by one UPDATE that repeats the condition; only the rows it returns are ours.
+    2. Journal them together. If that fails, undo, and take them one by one: a row that fails is left, the rest go on.
+       `passing` are rows that failed before; without it the same bad row would be met for ever.
+    """
+    try:
+        with session.begin_nested():
+            claimed = _claim(session, alarm, now, _due(alarm, now, passing))
+            if claimed:
+                append_many(session, [_entry(alarm, *row) for row in claimed], now=now)
+            return Raised(tuple(number for number, _, _ in claimed))
+    except SQLAlchemyError:
+        return _one_by_one(session, alarm, now, passing)
+
+
+def _one_by_one(session: Session, alarm: Alarm, now: datetime, passing: frozenset[int]) -> Raised:
+    done, failed = [], []
+    due = _due(alarm, now, passing)
+    for number in session.scalars(select(Appeal.number).where(due).order_by(Appeal.due_at).limit(BATCH)).all():
+        try:
+            with session.begin_nested():
+                for row in _claim(session, alarm, now, and_(due, Appeal.number == number)):
+                    append(session, _entry(alarm, *row), now=now)
+                    done.append(number)
+        except SQLAlchemyError:
+            failed.append(number)
+    return Raised(tuple(done), tuple(failed))
+
+
+def _claim(
+    session: Session, alarm: Alarm, now: datetime, due: ColumnElement[bool]
+) -> list[tuple[int, datetime, datetime]]:
+    """(number, deadline, start of the clock) of the appeals that this call alone raises the alarm for."""
+    chosen = select(Appeal.number).where(due).order_by(Appeal.due_at).limit(BATCH).with_for_update(skip_locked=True)
+    query = (
+        update(Appeal)
+        .where(Appeal.number.in_(chosen.scalar_subquery()), alarm.column.is_(None))
+        # An alarm is no change of the appeal that a person at work on it should stumble over: its version stays.
+        .values({alarm.column.key: now})
+        .returning(Appeal.number, Appeal.due_at, Appeal.clock_started_at)
+        .execution_options(synchronize_session=False)
+    )
+    return [(number, due_at, started) for number, due_at, started in session.execute(query) if due_at and started]
+
+
+def _due(alarm: Alarm, now: datetime, passing: frozenset[int]) -> ColumnElement[bool]:
+    conditions = [
+        alarm.column.is_(None),
+        ~Appeal.is_imported,
+        Appeal.status != Status.REJECTED,
+        _CONDITIONS[alarm.act](now - alarm.offset),
+    ]
+    if passing:
+        conditions.append(Appeal.number.not_in(passing))
+    return and_(*conditions)
+
+
+def _waiting(limit: datetime) -> ColumnElement[bool]:
+    return and_(Appeal.answered_at.is_(None), Appeal.due_at <= limit)
+
+
+def _late(limit: datetime) -> ColumnElement[bool]:
+    """Overdue now, or answered late while no sweep ran: late appeals are all flagged. On the deadline is in time."""
+    return and_(
+        Appeal.due_at < limit,
+        or_(Appeal.answered_at.is_(None), Appeal.answered_at > Appeal.due_at),
+    )
+
+
+_CONDITIONS: dict[Act, Callable[[datetime], ColumnElement[bool]]] = {
+    Act.WARN: _waiting,
+    Act.OVERDUE: _late,
+    Act.ESCALATE: _waiting,
+}
+
+
+def _entry(alarm: Alarm, number: int, due_at: datetime, started_at: datetime) -> Draft:
+    """Dated when it was due; a term shorter than the warning warns at its start."""
+    happened_at = max(started_at, due_at + alarm.offset)
+    return Draft(gate.stream(number), alarm.act, gate.CLOCK.name, happened_at, {"due_at": due_at.isoformat()})

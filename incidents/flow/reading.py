@@ -1,0 +1,199 @@
+"""The worker's side of the inbox: claim an event, read it, and do what it asks for.
+
+A citizen's words become an appeal or join one; our own words are recognised; a colleague's are recorded as answered
+outside; edits and deletions mark what we have.
+"""
+
+import dataclasses
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from incidents.flow import gate, intake, outside, receiving
+from incidents.networks import telegram, vk
+from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
+from incidents.records.appeals import Appeal, Conversation, Message
+from incidents.records.database import insert_missing
+from incidents.records.sources import InboxEvent, InboxState, Source
+from incidents.rules.lifecycle import OPEN, Act, Actor
+from incidents.rules.norms import Kind
+from incidents.rules.places import Network, Place
+from incidents.settings import Settings
+
+READERS = {Network.VK: vk.read, Network.TELEGRAM: telegram.read}
+#: A worker that holds an event longer than this is taken for dead.
+CLAIM = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+_FIRST_DELAY_SECONDS = 5
+
+
+def claim(session: Session, *, now: datetime) -> int | None:
+    """Claim the oldest waiting event, in its own short transaction: the id, or None when nothing waits. Caller commits.
+
+    A conditional UPDATE decides: of several workers one gets the row back.
+    """
+    waiting = (
+        select(InboxEvent.id)
+        .where(InboxEvent.state == InboxState.PENDING, InboxEvent.next_at <= now)
+        .order_by(InboxEvent.next_at, InboxEvent.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalar(
+        update(InboxEvent)
+        .where(InboxEvent.id.in_(waiting.scalar_subquery()), InboxEvent.state == InboxState.PENDING)
+        .values(next_at=now + CLAIM, attempts=InboxEvent.attempts + 1)
+        .returning(InboxEvent.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def process(session: Session, event_id: int, settings: Settings, *, now: datetime) -> InboxState:
+    """Read one claimed event and do what it asks for, in the caller's transaction. Returns what became of it."""
+    row = session.get_one(InboxEvent, event_id, with_for_update=True)
+    if row.state is not InboxState.PENDING:
+        return row.state
+    source = session.get_one(Source, row.source_id)
+    page = page_of(source, settings)
+    event = READERS[source.network](receiving.load(row.raw), page, row.received_at)
+    row.state = _apply(session, event, source, row, settings, now)
+    row.error = (
+        event.kind[:400] if isinstance(event, Unknown) else event.why[:400] if isinstance(event, Ignored) else None
+    )
+    source.last_event_at = max(source.last_event_at or row.received_at, row.received_at)
+    return row.state
+
+
+def fail(session: Session, event_id: int, error: str, *, now: datetime) -> None:
+    """An event that could not be processed is tried again, ever later, and then left to a person; it is never dropped."""
+    row = session.get_one(InboxEvent, event_id)
+    row.error = error[:400]
+    if row.attempts >= MOST_ATTEMPTS:
+        row.state = InboxState.FAILED
+    row.next_at = now + timedelta(seconds=_FIRST_DELAY_SECONDS * 2**row.attempts)
+
+
+def page_of(source: Source, settings: Settings) -> Page:
+    """What the network's reader and sender must know of a source."""
+    web_url = settings.vk_web_url if source.network is Network.VK else settings.telegram_web_url
+    return Page(source.external_id, source.account, web_url)
+
+
+def _apply(
+    session: Session, event: Event, source: Source, row: InboxEvent, settings: Settings, now: datetime
+) -> InboxState:
+    if isinstance(event, Said):
+        if event.is_ours:
+            outside.hear_ourselves(session, event, source, now=now)
+        else:
+            _hear_citizen(session, event, source, row.received_at, settings, now)
+    elif isinstance(event, Edited | Deleted | Restored):
+        _mark(session, event, source, now)
+    else:
+        return InboxState.UNKNOWN if isinstance(event, Unknown) else InboxState.IGNORED
+    return InboxState.PROCESSED
+
+
+def _hear_citizen(
+    session: Session, said: Said, source: Source, received_at: datetime, settings: Settings, now: datetime
+) -> None:
+    """One appeal, however often and in however many pieces it arrives.
+
+    1. Lock the conversation: one author in one place is handled by one worker at a time.
+    2. Words we know are no news; if a person had entered them by their link, they gain what is needed to answer there.
+    3. They join the author's open appeal in the same branch or dialog, or the one begun minutes ago in the same place.
+    4. Else they are a new appeal; one that was already answered is named as the one before.
+    """
+    by = Actor(f"network:{source.network}")
+    conversation = _lock_conversation(session, source, said.conversation)
+    words = _incoming(said, source, conversation, received_at)
+    known = intake.find(session, said.object_key, said.permalink if said.place is not Place.MESSAGE else None)
+    if known is not None:
+        _complete(session, known, words)
+        return
+    mine = list(
+        session.scalars(
+            select(Appeal).where(Appeal.conversation_id == conversation.id).order_by(Appeal.number.desc()).limit(20)
+        )
+    )
+    opened = _joins(mine, said, settings)
+    if opened is not None:
+        intake.join(session, opened, words, by, now=now)
+        return
+    previous = next((appeal.number for appeal in mine if appeal.branch == said.branch and appeal.answered_at), None)
+    intake.register(session, _after(words, previous), by, settings, now=now)
+
+
+def _joins(mine: list[Appeal], said: Said, settings: Settings) -> Appeal | None:
+    burst = timedelta(minutes=settings.burst_minutes)
+    for appeal in mine:
+        if appeal.status not in OPEN or appeal.answered_at is not None:
+            continue
+        started = appeal.posted_at or appeal.received_at
+        if appeal.branch == said.branch or abs(said.posted_at - started) <= burst:
+            return appeal
+    return None
+
+
+def _lock_conversation(session: Session, source: Source, key: str) -> Conversation:
+    insert_missing(session, Conversation, [{"source_id": source.id, "key": key[:120]}])
+    query = select(Conversation).where(Conversation.source_id == source.id, Conversation.key == key[:120])
+    return session.scalars(query.with_for_update()).one()
+
+
+def _incoming(said: Said, source: Source, conversation: Conversation, received_at: datetime) -> intake.Incoming:
+    return intake.Incoming(
+        network=source.network,
+        place=said.place,
+        kind=Kind.DIRECT_MESSAGE if said.place is Place.MESSAGE else Kind.SOCIAL,
+        text=said.text,
+        received_at=received_at,
+        # A network's clock may run ahead of ours; nobody wrote in the future.
+        posted_at=min(said.posted_at, received_at),
+        author_id=said.author_id,
+        author_name=said.author_name,
+        author_url=said.author_url,
+        permalink=said.permalink,
+        object_key=said.object_key,
+        source_id=source.id,
+        conversation_id=conversation.id,
+        branch=said.branch,
+        reply_to=said.reply_to,
+        attachments=said.attachments,
+    )
+
+
+def _after(words: intake.Incoming, previous: int | None) -> intake.Incoming:
+    return words if previous is None else dataclasses.replace(words, previous_number=previous)
+
+
+def _complete(session: Session, appeal: Appeal, words: intake.Incoming) -> None:
+    """Words entered by hand by their link arrive by themselves: now we can answer there."""
+    for message in appeal.messages:
+        if message.object_key == words.object_key and not message.reply_to:
+            message.reply_to, message.source_id = dict(words.reply_to), words.source_id
+            appeal.source_id, appeal.conversation_id = words.source_id, words.conversation_id
+            appeal.place, appeal.branch = words.place, words.branch
+            author = intake.author_of(session, words)
+            appeal.author = author or appeal.author
+
+
+def _mark(session: Session, event: Edited | Deleted | Restored, source: Source, now: datetime) -> None:
+    message = session.scalar(select(Message).where(Message.object_key == event.object_key))
+    if message is None:
+        return
+    appeal = session.get_one(Appeal, message.appeal_number, with_for_update=True)
+    by, data = Actor(f"network:{source.network}"), {"message": message.id}
+    if isinstance(event, Edited):
+        if event.text == (message.edited_text or message.text):
+            return
+        message.edited_text, message.edited_at = event.text, event.at
+        gate.act(session, appeal, Act.SOURCE_EDITED, by, now=now, happened_at=event.at, data=data)
+        return
+    gone = isinstance(event, Deleted)
+    if gone == (message.deleted_at is not None):
+        return
+    message.deleted_at = event.at if gone else None
+    what, changes = Act.SOURCE_DELETED if gone else Act.SOURCE_RESTORED, {"source_deleted_at": message.deleted_at}
+    gate.act(session, appeal, what, by, now=now, happened_at=event.at, data=data, changes=changes)

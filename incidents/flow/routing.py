@@ -1,0 +1,116 @@
+"""The third step: topic -> department, by the program where the case is clear, else by one click of the press sector."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from incidents.flow import gate
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department, Person
+from incidents.rules.lifecycle import Act, Actor, Refused, Role, Status
+
+MACHINE = Actor("machine:routing")
+
+
+def route(session: Session, appeal: Appeal, *, now: datetime) -> bool:
+    """Send an appeal to its topic's department by the program's own hand, unless the town wants a person's click for it.
+
+    True if it went.
+    """
+    topic = appeal.topic
+    if topic is None or topic.needs_click or topic.department is None or not topic.department.is_active:
+        return False
+    assign(session, appeal, topic.department, MACHINE, now=now)
+    return True
+
+
+def assign(
+    session: Session,
+    appeal: Appeal,
+    department: Department,
+    by: Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    seen_version: int | None = None,
+) -> None:
+    """Give an appeal to a department. Taking it from another one needs a reason; the public deadline never moves.
+
+    Raises Refused: `department_gone`, and what the gate refuses.
+    """
+    if not department.is_active:
+        raise Refused("department_gone", name=department.name)
+    before = appeal.department_id
+    gate.act(
+        session,
+        appeal,
+        Act.ASSIGN,
+        by,
+        now=now,
+        reason=reason,
+        seen_version=seen_version,
+        changes={"department_id": department.id, "department": department, "assignee_id": None, "assignee": None},
+        data={"department": department.id, "from_department": before},
+    )
+
+
+def take(session: Session, appeal: Appeal, person: Person, *, now: datetime, seen_version: int | None = None) -> None:
+    """A person begins to work on it. Somebody else's may be taken over: the journal says so."""
+    before = appeal.assignee_id
+    gate.act(
+        session,
+        appeal,
+        Act.TAKE,
+        person.actor,
+        now=now,
+        seen_version=seen_version,
+        changes={"assignee_id": person.id, "assignee": person},
+        data={"person": person.id, "from_person": before},
+    )
+
+
+def give_back(
+    session: Session,
+    appeal: Appeal,
+    by: Actor,
+    *,
+    now: datetime,
+    reason: str,
+    whose: Department | None,
+    seen_version: int | None = None,
+) -> None:
+    """ "Not ours": why, and whose it is (None only if the department does not know). It goes back to the press sector.
+
+    Raises Refused: `whose_own` when a department names itself, and what the gate refuses.
+    """
+    if whose is not None and whose.id == appeal.department_id:
+        raise Refused("whose_own")
+    gate.act(
+        session,
+        appeal,
+        Act.RETURN,
+        by,
+        now=now,
+        reason=reason,
+        seen_version=seen_version,
+        changes={
+            "department_id": None,
+            "department": None,
+            "assignee_id": None,
+            "assignee": None,
+            "returns": appeal.returns + 1,
+        },
+        data={"from_department": appeal.department_id, "whose": whose.id if whose else None},
+    )
+
+
+def is_waiting_for_click(appeal: Appeal) -> bool:
+    """Does it stand in the press queue for one click?"""
+    return appeal.status is Status.NEW and appeal.department_id is None
+
+
+def may_be_assignee(person: Person, appeal: Appeal) -> bool:
+    """May this person work on this appeal at all?"""
+    if not person.is_active:
+        return False
+    return person.role is Role.PRESS or person.department_id == appeal.department_id
