@@ -20,10 +20,23 @@ FLOORS = {
     **dict.fromkeys(["scheduler", "web", "simulator"], 3),
     **dict.fromkeys(["cli", "demo", "__main__"], 4),
 }
-#: What every step of the flow may call, the lower one first.
-GROUND = ("journalling", "gate")
-#: The one way sideways, in the order an appeal travels.
+#: What every step of the flow may call; among themselves only what stands to the left.
+GROUND = ("journalling", "gate", "timing", "vault")
+#: The way sideways, in the order an appeal travels: a step may call the later ones.
 TRAVEL = ("receiving", "intake", "classifying", "routing")
+#: The other arrows between steps, each one meant; a new one is a decision, not an accident.
+ARROWS = {
+    "reading": {
+        "receiving",
+        "intake",
+        "outside",
+    },  # the worker opens what was received, and knows where each kind begins
+    "outside": {"publishing"},  # an echo of our own answer confirms it
+    "publishing": {"approving"},  # what a network confirmed is entered as answered
+    "approving": {"answering"},  # who wrote the version decides who may approve it
+    "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
+    "founding": {"enacting", "taxonomy"},  # a new town gets its norms and topics
+}
 
 DOORS = {"flask", "flask_login", "flask_wtf", "flask_babel", "werkzeug", "click", "apscheduler", "gunicorn", "spectree"}
 #: Libraries a room must not know, so that each can be understood, and tested, without them.
@@ -31,7 +44,7 @@ STRANGERS = {
     "records": DOORS | {"httpx2"},
     "networks": DOORS | {"sqlalchemy", "alembic", "psycopg"},
     "settings": DOORS | {"sqlalchemy", "alembic", "psycopg", "httpx2"},
-    "flow": DOORS | {"httpx2"},
+    "flow": DOORS,
     "statistics": DOORS | {"httpx2"},
     "web": {"apscheduler", "click"},
     "simulator": {"apscheduler", "click", "sqlalchemy", "psycopg"},
@@ -116,7 +129,8 @@ def _may(importer: str, target: str) -> bool:
     step, other = importer.split(".")[-1], target.split(".")[-1]
     if step in GROUND:
         return other in GROUND[: GROUND.index(step)]
-    return other in GROUND or (step in TRAVEL and other in TRAVEL[TRAVEL.index(step) + 1 :])
+    onward = TRAVEL[TRAVEL.index(step) + 1 :] if step in TRAVEL else ()
+    return other in GROUND or other in onward or other in ARROWS.get(step, ())
 
 
 def cycles(modules: list[Module]) -> Iterator[str]:
