@@ -26,11 +26,7 @@ GROUND = ("journalling", "gate", "timing", "vault")
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.
 ARROWS = {
-    "reading": {
-        "receiving",
-        "intake",
-        "outside",
-    },  # the worker opens what was received, and knows where each kind begins
+    "reading": {"receiving", "intake", "outside"},  # the worker opens what was received
     "outside": {"publishing"},  # an echo of our own answer confirms it
     "publishing": {"approving"},  # what a network confirmed is entered as answered
     "approving": {"answering"},  # who wrote the version decides who may approve it
