@@ -35,6 +35,7 @@ PAGES = (home, sign_in, profile, components, health)
 def create_app(settings: Settings) -> Flask:
     """The application for one town. It opens its own engine; nothing is read from the database before a request."""
     app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(assets.STATIC))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider: Russian stays readable
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     current.prepare(app, settings, make_sessions(open_engine(settings.database_url)))
     # The order of a request: each of these adds what runs before and after it.

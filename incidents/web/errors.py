@@ -14,8 +14,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable, UnprocessableEntity
 
+from incidents.rules.lifecycle import Refused
+from incidents.web import refusals
 from incidents.web.logs import log
 
 
@@ -47,7 +49,7 @@ SENTENCES = {
         lazy_gettext("Nothing was changed. Open the page from the menu."),
     ),
     409: Sentence(
-        lazy_gettext("Somebody changed this before you"),
+        lazy_gettext("This cannot be done any more"),
         lazy_gettext("Your change was not saved. Go back, reload the page and look what is new."),
     ),
     413: Sentence(
@@ -80,6 +82,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_page)
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
+    app.register_error_handler(Refused, _refused)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _no_database)
     app.register_error_handler(Exception, _stumbled)
@@ -128,9 +131,12 @@ def _stale_page(error: CSRFError) -> Response:
 
 
 def _changed_meanwhile(error: StaleDataError) -> Response:
-    conflict = HTTPException()
-    conflict.code = 409
-    return answer(conflict)
+    return answer(Conflict())
+
+
+def _refused(error: Refused) -> Response:
+    kind = Conflict if refusals.status_code(error) == 409 else UnprocessableEntity
+    return answer(kind(), refusals.sentence(error))
 
 
 def _no_database(error: Exception) -> Response:

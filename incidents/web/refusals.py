@@ -1,0 +1,103 @@
+"""Every refusal of the flow as a sentence a person reads: what is not possible, and what to do instead.
+
+A verb raises `Refused(code, **details)`; the code names a line here, the details fill its blanks. Pages show the
+sentence beside the field it concerns; what no page catches is answered by `errors` with the same words. A test reads
+every code out of `flow` and fails when one has no line.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from incidents.rules.lifecycle import Refused, Role, Status
+from incidents.web import moments, words
+
+#: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
+CONFLICTS = frozenset({"changed_meanwhile", "text_changed", "being_sent", "not_allowed", "nothing_to_resend"})
+
+_ACCOUNTS: Mapping[str, Any] = {
+    "wrong_password": lazy_gettext("The password did not fit. Check the keyboard layout."),
+    "short_password": lazy_gettext("The password is too short: at least %(least)s characters."),
+    "bad_login": lazy_gettext("A login is one word of at most 64 characters without spaces."),
+    "login_taken": lazy_gettext("The login %(login)s is taken. Choose another one."),
+    "department_needed": lazy_gettext("Choose a department: a %(role)s works in one."),
+    "department_not_wanted": lazy_gettext("Leave the department empty: a %(role)s works for all of them."),
+    "last_admin": lazy_gettext("This is the last administrator. First make another person an administrator."),
+    "unknown_scope": lazy_gettext("There is no right called %(scope)s."),
+    "token_taken": lazy_gettext("A token named %(name)s exists already. Choose another name."),
+}
+_APPEALS: Mapping[str, Any] = {
+    "not_allowed": lazy_gettext("This cannot be done now: the appeal is “%(status)s”. Reload the page."),
+    "changed_meanwhile": lazy_gettext(
+        "Appeal № %(number)s was changed by somebody else. Reload it and look what is new."
+    ),
+    "reason_needed": lazy_gettext("Give a reason in a few words."),
+    "whose_own": lazy_gettext("This is your own department. Choose another one or leave the field empty."),
+    "department_gone": lazy_gettext("The department “%(name)s” is closed. Choose another one."),
+    "empty_answer": lazy_gettext("There is no text yet. Write the answer first."),
+    "too_long": lazy_gettext("The text has %(length)s characters, the network takes %(longest)s. Shorten it."),
+    "text_changed": lazy_gettext("The text was changed after you read it. Read the new one, then approve."),
+    "needs_endorsement": lazy_gettext("The head of the department has not agreed to this text yet."),
+    "needs_other_eyes": lazy_gettext(
+        "You wrote part of this text, so somebody else approves it. Alone on duty, give a reason."
+    ),
+    "being_sent": lazy_gettext("The answer is on its way to the network. Wait a minute and reload the page."),
+    "nothing_to_resend": lazy_gettext("There is nothing to send again: the answer is not stopped."),
+    "bad_link": lazy_gettext("This is no link to a post. Copy it from the browser's address line."),
+    "future_time": lazy_gettext("This time has not come yet. Check date and time."),
+    "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
+}
+_INSTALLATION: Mapping[str, Any] = {
+    "not_connected": lazy_gettext("The network %(network)s is not connected in this version."),
+    "bad_id": lazy_gettext("The number of the community or bot is a whole number above zero."),
+    "bad_key": lazy_gettext("The key of the address may hold small Latin letters, digits and hyphens."),
+    "key_taken": lazy_gettext("The key %(key)s is taken. Choose another one."),
+    "source_taken": lazy_gettext("This community or bot is connected already."),
+    "secret_needed": lazy_gettext("Enter the secret that the network sends with each message."),
+    "bad_secret": lazy_gettext("Telegram takes a secret of Latin letters, digits, _ and -."),
+    "token_needed": lazy_gettext("Enter the access token that the network gave."),
+    "wrong_key": lazy_gettext("The secret was locked with another key. Put back the old key or enter the secret anew."),
+    "term_needed": lazy_gettext("The term is at least one minute."),
+    "norm_in_past": lazy_gettext("A norm cannot begin in the past: appeals were already counted by another one."),
+    "norm_twice": lazy_gettext("A norm like this begins on %(day)s already."),
+    "norm_tie": lazy_gettext("Another norm would fit the same appeals just as well. Make one of them more exact."),
+    "no_working_time": lazy_gettext("There are no working hours yet. Enter the working week first."),
+    "bad_hours": lazy_gettext("The hours of a day overlap or end before they begin."),
+    "week_twice": lazy_gettext("A working week that begins on %(day)s exists already."),
+    "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
+}
+SENTENCES: Mapping[str, Any] = {**_ACCOUNTS, **_APPEALS, **_INSTALLATION}
+
+ROLE_WORDS = {
+    Role.PRESS: lazy_gettext("press officer"),
+    Role.RESPONDER: lazy_gettext("responder"),
+    Role.HEAD: lazy_gettext("head of department"),
+    Role.MANAGER: lazy_gettext("manager"),
+    Role.ADMIN: lazy_gettext("administrator"),
+}
+
+
+def sentence(refused: Refused) -> str:
+    """The refusal in the language of the request. A code without a line still says that nothing was changed."""
+    line = SENTENCES.get(refused.code)
+    if line is None:
+        return str(gettext("This is not possible now (%(code)s). Nothing was changed.", code=refused.code))
+    return str(line) % {name: _in_words(value) for name, value in refused.details.items()}
+
+
+def status_code(refused: Refused) -> int:
+    """409 where somebody was faster, 422 where what was entered does not fit."""
+    return 409 if refused.code in CONFLICTS else 422
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Status):
+        return str(words.STATES[value].label)
+    if isinstance(value, Role):
+        return str(ROLE_WORDS[value])
+    if isinstance(value, Enum):
+        return str(value.value)
+    return moments.day_words(value) if isinstance(value, date) else str(value)
