@@ -33,7 +33,9 @@ class Simulator(World):
         address = bindable(host)
         super().__init__(**options)
         program = breaking(create_program(self).wsgi_app, self.faults)
-        self._server: BaseWSGIServer = make_server(address, port, program, threaded=True, request_handler=_Quiet)
+        self._server: BaseWSGIServer = make_server(
+            address, port, program, threaded=True, request_handler=_handler(self)
+        )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True)
         shown = f"[{address}]" if ":" in address else address
         #: Where everything is; `vk_url` and `telegram_url` are both API base and front of the pages.
@@ -68,8 +70,16 @@ class Simulator(World):
         self.close()
 
 
-class _Quiet(WSGIRequestHandler):
-    """Says nothing about requests: their lines carry tokens."""
+def _handler(world: World) -> type[WSGIRequestHandler]:
+    """How requests are served in this world."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
-        return
+    class Handler(WSGIRequestHandler):
+        """Says nothing about requests, for their lines carry tokens; dates answers by the town's clock, for receipts are dated by them."""
+
+        def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
+            return
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(world.town.now() if timestamp is None else timestamp)
+
+    return Handler

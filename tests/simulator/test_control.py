@@ -97,13 +97,15 @@ def test_a_wrong_request_is_refused_in_words(door: httpx2.Client, path: str, bod
     assert answer.json()["error"]
 
 
-def test_the_same_seed_gives_the_same_town(ear: Ear) -> None:
+def test_the_same_seed_and_clock_give_the_same_town(ear: Ear) -> None:
     seen = []
     for _ in range(2):
         with Simulator.running(seed=7, clock=lambda: 1_700_000_000.0) as sim:
             group = sim.vk_community(group_id=5, token="t", hook_url=ear.url)
             group.comment(group.post("Снегопад"), "Мария Иванова", "Не убран двор")
             assert sim.settle()
+            dated = httpx2.get(f"{sim.url}/control/state", trust_env=False).headers["Date"]
+            assert dated == "Tue, 14 Nov 2023 22:13:20 GMT"
             seen.append(sorted(map(str, ear.heard)))
             ear.heard.clear()
     assert seen[0] == seen[1]
