@@ -71,6 +71,26 @@ def test_time_left_goes_on_in_the_words_of_the_server(page: Page, address: str, 
     assert page.locator("#said").text_content() == "Обращение просрочено"
 
 
+def test_htmx_carries_the_token_of_the_page_and_styles_nothing(page: Page, address: str, add_person: AddPerson) -> None:
+    add_person("elena", Role.ADMIN)
+    come_in(page, address)
+    # Nothing in the page itself says the token: only <body hx-headers:inherited> does.
+    page.evaluate(
+        """() => {
+            const button = document.createElement("button");
+            button.id = "probe";
+            button.setAttribute("hx-post", "/profile/look");
+            button.setAttribute("hx-swap", "none");
+            document.querySelector("main").append(button);
+            htmx.process(button);
+        }"""
+    )
+    with page.expect_response(f"{address}/profile/look") as answered:
+        page.evaluate("document.getElementById('probe').click()")
+    assert answered.value.status == 302
+    assert page.evaluate("document.adoptedStyleSheets.length + document.querySelectorAll('style').length") == 0
+
+
 def test_everything_is_reached_without_scripts(new_context: NewContext, address: str, add_person: AddPerson) -> None:
     add_person("elena", Role.ADMIN)
     page = new_context(java_script_enabled=False).new_page()
