@@ -12,12 +12,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 #: Which floor a room stands on. The package itself and the data it ships lie under everything.
-FLOORS = {
+FLOORS: dict[str, float] = {
     **dict.fromkeys(["", "data"], -1),
     "rules": 0,
     **dict.fromkeys(["records", "networks", "settings"], 1),
     **dict.fromkeys(["flow", "statistics"], 2),
-    **dict.fromkeys(["scheduler", "web", "simulator"], 3),
+    **dict.fromkeys(["jobs", "web", "simulator"], 3),
+    "scheduler": 3.5,
     **dict.fromkeys(["cli", "demo", "__main__"], 4),
 }
 #: What every step of the flow may call; among themselves only what stands to the left.

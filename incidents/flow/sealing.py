@@ -1,7 +1,8 @@
 """The daily seal over all streams, and the check of the whole journal. It detects tampering; it does not prevent it."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -30,6 +31,12 @@ def seal(session: Session, *, now: datetime) -> int:
         stream.sealed_seq = stream.head_seq
     session.flush()
     return len(heads)
+
+
+def is_sealed_on(session: Session, day: date, zone: ZoneInfo) -> bool:
+    """Was a seal set on this local date?"""
+    last = session.scalar(select(Seal.sealed_at).order_by(Seal.id.desc()).limit(1))
+    return last is not None and last.astimezone(zone).date() >= day
 
 
 def verify(session: Session, progress: Callable[[int], None] = lambda done: None) -> Iterator[str]:

@@ -1,0 +1,106 @@
+"""What can be wrong with an installation, looked at one by one; each finding is a sentence with what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from incidents.cli.installation import Installation
+from incidents.flow import leading, timing, vault
+from incidents.records import schema
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.database import database_now
+from incidents.records.people import Person
+from incidents.records.sources import InboxEvent, InboxState, Source
+from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.norms import Hours
+from incidents.rules.places import Network
+from incidents.settings import Settings
+
+#: Seconds the machine's clock may differ from the database's before minutes become arguable.
+_CLOCK_DIFFERENCE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`ok`, `note` (know it) or `wrong` (mend it)."""
+
+    weight: str
+    words: str
+
+
+def examine(town: Installation) -> Iterator[Finding]:
+    """Look at settings, database, people, norms, calendar, sources and workers."""
+    settings = town.settings
+    yield Finding("ok", f"settings: {settings.town_name}, {settings.zone}")
+    if not schema.is_current(town.engine):
+        yield Finding("wrong", "database: not at this version; run `incidents upgrade`")
+        return
+    yield Finding("ok", f"database: {town.engine.dialect.name}, up to date")
+    with town.sessions() as session:
+        yield from _clock(session)
+        yield from _people(session)
+        yield from _norms(session, settings)
+        yield from _sources(session, settings)
+        yield from _work(session)
+
+
+def _clock(session: Session) -> Iterator[Finding]:
+    difference = (datetime.now(UTC) - database_now(session)).total_seconds()
+    if abs(difference) > _CLOCK_DIFFERENCE:
+        yield Finding("wrong", f"clock: this machine and the database differ by {difference:.0f} s; use NTP on both")
+
+
+def _people(session: Session) -> Iterator[Finding]:
+    admins = session.scalar(select(func.count()).where(Person.role == Role.ADMIN, Person.is_active))
+    if not admins:
+        yield Finding("wrong", "people: no administrator; `incidents user add LOGIN --role admin`")
+
+
+def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
+    norms = timing.all_norms(session)
+    today = datetime.now(UTC).astimezone(settings.town_zone).date()
+    if not norms:
+        yield Finding("wrong", "norms: none; appeals get no deadline. Enter one on the norms page")
+    if any(norm.hours is Hours.CALENDAR and norm.retired_on is None for norm in norms):
+        yield Finding(
+            "note",
+            "norms: hours are counted around the clock, nights included; an office without a night shift chooses working hours",
+        )
+    calendar = timing.calendar_for(session, today, settings.town_zone)
+    if not any(calendar.week):
+        yield Finding("wrong", "calendar: no working time; enter the working week on the norms page")
+
+
+def _sources(session: Session, settings: Settings) -> Iterator[Finding]:
+    sources = list(session.scalars(select(Source).order_by(Source.name)))
+    if not sources:
+        yield Finding("note", "sources: none; nothing arrives by itself")
+    for source in sources:
+        try:
+            vault.unseal(settings.key, source.sealed_token)
+        except Refused:
+            yield Finding("wrong", f"source {source.name}: sealed under another key; enter its secret and token anew")
+            continue
+        if source.paused_reason:
+            yield Finding("wrong", f"source {source.name}: stopped by the network ({source.paused_reason})")
+        elif source.network is Network.VK and not source.confirmation:
+            yield Finding("wrong", f"source {source.name}: no confirmation string, VK will not accept the server")
+        elif source.is_active:
+            yield Finding("ok", f"source {source.name}: last event {source.last_event_at or 'never'}")
+
+
+def _work(session: Session) -> Iterator[Finding]:
+    quiet = leading.silence(session)
+    if quiet is not None:
+        since = "was never heard of" if quiet == float("inf") else f"is silent for {quiet:.0f} s"
+        yield Finding("wrong", f"worker: {since}; start `incidents worker`")
+    failed = session.scalar(select(func.count()).where(InboxEvent.state == InboxState.FAILED))
+    if failed:
+        yield Finding("wrong", f"inbox: {failed} events could not be processed; see the system page")
+    stopped = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
+    waiting = session.scalar(select(func.count()).where(Answer.state.in_(stopped)))
+    if waiting:
+        yield Finding("note", f"outbox: {waiting} answers wait for a person")

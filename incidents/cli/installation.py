@@ -1,0 +1,79 @@
+"""What every command starts from: the town it is for, and how a failure becomes one clear line and status 1."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session, sessionmaker
+
+from incidents.records.database import make_sessions, open_engine
+from incidents.rules.lifecycle import Actor, Refused
+from incidents.settings import BadSettings, Settings, load
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: The administrator at the keyboard of the server.
+BY = Actor("machine:command")
+
+
+class Stop(click.ClickException):
+    """One clear line on standard error, and status 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"incidents: {self.message}", err=True)
+
+
+@dataclass(slots=True)
+class Installation:
+    """The town a command is for; settings are read when a command first needs them."""
+
+    config: str | None
+    _settings: Settings | None = None
+    _engine: Engine | None = None
+
+    @property
+    def settings(self) -> Settings:
+        if self._settings is None:
+            self._settings = load(self.config)
+        return self._settings
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = open_engine(self.settings.database_url)
+        return self._engine
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        return make_sessions(self.engine)
+
+
+def in_words(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn what the program refuses, and a database that is away, into one clear line."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except BadSettings as error:
+            raise Stop(f"settings: {error}") from None
+        except Refused as refused:
+            raise Stop(refusal(refused)) from None
+        except (OperationalError, ProgrammingError) as error:
+            raise Stop(f"database: {str(error.orig).splitlines()[0]} (has `incidents upgrade` been run?)") from None
+        except OSError as error:
+            raise Stop(f"{error.filename or 'system'}: {error.strerror or error}") from None
+
+    return told
+
+
+def refusal(refused: Refused) -> str:
+    """A refusal as a line of the command: its code and what it is about."""
+    details = ", ".join(f"{name} {value}" for name, value in refused.details.items())
+    words = refused.code.replace("_", " ")
+    return f"{words} ({details})" if details else words

@@ -1,0 +1,91 @@
+"""People and tokens."""
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.flow import accounts, tokens
+from incidents.records.people import Department, Person
+from incidents.rules.lifecycle import Role
+
+
+@click.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--department", metavar="CODE", help="For responder and head; `incidents departments` lists the codes.")
+@click.option("--name", default="", help="As colleagues know the person; else the login.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.pass_obj
+@in_words
+def add_user(
+    town: Installation, login: str, role: str, department: str | None, name: str, password_stdin: bool
+) -> None:
+    """Add a person. Without a password a one-time one is printed; it must be changed at first sign-in."""
+    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    if password_stdin and not password:
+        raise Stop("no password came on standard input")
+    with town.sessions() as session:
+        _, made = accounts.add_person(
+            session,
+            login,
+            Role(role),
+            BY,
+            now=datetime.now(UTC),
+            name=name,
+            department=_department(session, department) if department else None,
+            password=password,
+        )
+        session.commit()
+    click.echo(made if made else f"{login}: added")
+
+
+@user.command("password")
+@click.argument("login")
+@click.pass_obj
+@in_words
+def reset_password(town: Installation, login: str) -> None:
+    """Print a new one-time password for a person and end all their sessions."""
+    with town.sessions() as session:
+        person = session.scalar(select(Person).where(Person.login == login.lower()))
+        if person is None:
+            raise Stop(f"there is no person with the login {login}")
+        made = accounts.reset_password(session, person, BY, now=datetime.now(UTC))
+        session.commit()
+    click.echo(made)
+
+
+@click.group()
+def token() -> None:
+    """Tokens of other programs."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--scope", "scopes", type=click.Choice(tokens.SCOPES), multiple=True, required=True)
+@click.pass_obj
+@in_words
+def add_token(town: Installation, name: str, scopes: tuple[str, ...]) -> None:
+    """Make an API token and print it, once."""
+    with town.sessions() as session:
+        made = tokens.add_token(session, name, list(scopes), BY, now=datetime.now(UTC))
+        session.commit()
+    click.echo(made)
+
+
+def _department(session: Session, code: str) -> Department:
+    found = session.scalar(select(Department).where(Department.code == code))
+    if found is None:
+        codes = ", ".join(session.scalars(select(Department.code).order_by(Department.code)))
+        raise Stop(f"there is no department {code}; there are: {codes}")
+    return found
+
+
+COMMANDS = (user, token)

@@ -1,0 +1,121 @@
+"""Bringing the program up and keeping it: upgrade, serve, worker, backup, key."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+
+from incidents import scheduler
+from incidents.cli.installation import Installation, Stop, in_words
+from incidents.flow import founding, vault
+from incidents.records import granting, schema
+from incidents.records.database import make_sessions, open_engine
+from incidents.web import logs
+
+
+@click.command()
+@click.pass_obj
+@in_words
+def upgrade(town: Installation) -> None:
+    """Bring the database to this version; an empty one gets departments, topics, norms and a working week."""
+    settings = town.settings
+    owner = open_engine(settings.database_owner_url) if settings.database_owner_url else town.engine
+    schema.upgrade(owner)
+    if settings.database_owner_url:
+        granting.grant(owner, make_url(settings.database_url).username or "")
+    with make_sessions(owner)() as session:
+        filled = founding.found(session, now=datetime.now(UTC))
+        session.commit()
+    click.echo("database is up to date" + (f"; filled: {', '.join(filled)}" if filled else ""))
+
+
+@click.command()
+@click.pass_obj
+@in_words
+def serve(town: Installation) -> None:
+    """Serve the pages, the API and the webhooks (gunicorn)."""
+    settings = town.settings
+    _check_schema(town)
+    arguments = [
+        *("--bind", settings.bind),
+        *("--workers", str(settings.web_processes)),
+        *("--threads", str(settings.web_threads)),
+        *("--worker-class", "gthread", "--preload", "--timeout", "60", "--graceful-timeout", "20"),
+        # Requests are logged by the program itself; gunicorn's control socket would lie open in the home folder.
+        *("--no-control-socket", "--log-level", "warning"),
+        # Forwarded headers are weighed by the program alone (`trusted_proxies`).
+        *("--forwarded-allow-ips", ""),
+    ]
+    if Path("/dev/shm").is_dir():  # noqa: S108 - the workers' heartbeat files; on a disk they would stall with it
+        arguments += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    environment = dict(os.environ)
+    if town.config:
+        environment["INCIDENTS_CONFIG"] = str(Path(town.config).resolve())
+    command = [sys.executable, "-m", "gunicorn", *arguments, "incidents.web.serving:make_app()"]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes gunicorn's master
+
+
+@click.command()
+@click.pass_obj
+@in_words
+def worker(town: Installation) -> None:
+    """Work: inbox, outbox, and - one worker of all - the sweeps and the schedule. Any number may run."""
+    logs.configure(town.settings.log_level)
+    _check_schema(town)
+    scheduler.work(town.settings)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+@in_words
+def backup(town: Installation, file: Path) -> None:
+    """Write a consistent copy of the database while it is in use. FILE must not exist yet."""
+    if file.exists():
+        raise Stop(f"{file} is already there; name a new file")
+    url = make_url(town.settings.database_url)
+    if url.drivername.startswith("sqlite"):
+        with closing(sqlite3.connect(url.database or "")) as live, closing(sqlite3.connect(file)) as copy:
+            live.backup(copy)
+    else:
+        _dump(url.set(drivername="postgresql").render_as_string(hide_password=False), file)
+    file.chmod(0o600)
+    click.echo(f"{file}: {file.stat().st_size:,} bytes. The key is not in it: keep it apart.".replace(",", " "))
+
+
+@click.command()
+@in_words
+def key() -> None:
+    """Print a new key for `key_file`; without the key of a town its sources' secrets are lost."""
+    click.echo(vault.new_key())
+
+
+def _check_schema(town: Installation) -> None:
+    if not schema.is_current(town.engine):
+        raise Stop("the database is not at this version; run `incidents upgrade`")
+
+
+def _dump(url: str, file: Path) -> None:
+    # The password goes by the environment: arguments are seen by everybody on the machine.
+    parts = make_url(url)
+    environment = os.environ | ({"PGPASSWORD": parts.password} if parts.password else {})
+    plain = parts.set(password=None).render_as_string()
+    try:
+        subprocess.run(
+            ["pg_dump", "--format=custom", "--file", str(file), "--dbname", plain], env=environment, check=True
+        )
+    except FileNotFoundError:
+        raise Stop("pg_dump is not here; install postgresql-client") from None
+    except subprocess.CalledProcessError:
+        file.unlink(missing_ok=True)
+        raise Stop("pg_dump failed; its words stand above") from None
+
+
+COMMANDS = (upgrade, serve, worker, backup, key)

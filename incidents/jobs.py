@@ -1,0 +1,146 @@
+"""What a worker does, each job as one function: it opens sessions, calls the verbs, commits. `scheduler` says how often.
+
+A job never lets one bad row or one silent network stop the rest; what it could not do stands in the database or the log,
+in codes.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx2
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from incidents.flow import naming, overdue, publishing, reading, sealing, vault
+from incidents.networks import vk_sending
+from incidents.networks.events import Failure, Outcome
+from incidents.records.sources import Source
+from incidents.rules.lifecycle import Refused
+from incidents.rules.places import Network
+from incidents.settings import Settings
+
+log = structlog.get_logger("incidents.worker")
+
+#: The most that one run takes on, so that no job keeps the others of its worker waiting for ever.
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every job needs: the settings, sessions, a client for the networks, and the worker's own name."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    client: httpx2.Client
+    worker: str
+
+
+def sweep(shop: Workshop, now: datetime | None = None) -> dict[str, int]:
+    """One overdue sweep to its end: how many appeals were warned, flagged overdue and escalated.
+
+    Each batch is one transaction, so a worker killed in the middle leaves whole alarms only, and the next goes on.
+    """
+    names = ("warned", "overdue", "escalated")
+    moment = now or datetime.now(UTC)
+    settings = shop.settings
+    counts = {}
+    for name, alarm in zip(names, overdue.alarms(settings.warn_minutes, settings.escalate_minutes), strict=True):
+        counts[name], failed = 0, frozenset[int]()
+        while True:
+            with shop.sessions() as session:
+                raised = overdue.raise_alarms(session, alarm, now=moment, passing=failed)
+                session.commit()
+            counts[name] += len(raised.numbers)
+            for number in raised.failed:
+                log.error("alarm not raised", appeal=number, alarm=alarm.act)
+            failed |= frozenset(raised.failed)
+            if not raised.numbers and not raised.failed:
+                break
+    return counts
+
+
+def drain_inbox(shop: Workshop) -> int:
+    """Process waiting events until none is left; how many."""
+    for done in range(MOST_AT_ONCE):
+        with shop.sessions() as session:
+            event_id = reading.claim(session, now=datetime.now(UTC))
+            session.commit()
+        if event_id is None:
+            return done
+        _process(shop, event_id)
+    return MOST_AT_ONCE
+
+
+def drain_outbox(shop: Workshop) -> int:
+    """Send what may go out now until nothing is left; how many were tried."""
+    with shop.sessions() as session:
+        publishing.give_up_on_the_dead(session, now=datetime.now(UTC))
+        session.commit()
+    for done in range(MOST_AT_ONCE):
+        with shop.sessions() as session:
+            answer_id = publishing.claim(session, shop.worker, now=datetime.now(UTC))
+            session.commit()
+        if answer_id is None:
+            return done
+        _deliver(shop, answer_id)
+    return MOST_AT_ONCE
+
+
+def seal(shop: Workshop) -> int:
+    """Seal the journal's heads once a day of the town; how many moved."""
+    now = datetime.now(UTC)
+    with shop.sessions() as session:
+        if sealing.is_sealed_on(session, now.astimezone(shop.settings.town_zone).date(), shop.settings.town_zone):
+            return 0
+        heads = sealing.seal(session, now=now)
+        session.commit()
+    return heads
+
+
+def name_authors(shop: Workshop) -> int:
+    """Ask VK for the names behind ids; how many were written. Nothing is held while the network is asked."""
+    with shop.sessions() as session:
+        asked = naming.nameless(session, Network.VK)
+        source = session.scalar(select(Source).where(Source.network == Network.VK, Source.is_active).limit(1))
+        if not asked or source is None:
+            return 0
+        token = vault.unseal(shop.settings.key, source.sealed_token)
+    names = vk_sending.names(shop.client, shop.settings.vk_api_url, token, asked)
+    if not names:
+        return 0
+    with shop.sessions() as session:
+        written = naming.name(session, Network.VK, names, asked)
+        session.commit()
+    return written
+
+
+def _process(shop: Workshop, event_id: int) -> None:
+    try:
+        with shop.sessions() as session:
+            reading.process(session, event_id, shop.settings, now=datetime.now(UTC))
+            session.commit()
+    except (SQLAlchemyError, Refused, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # The kind of the error only: its message may quote a citizen.
+        kind = type(error).__name__
+        log.error("event not processed", event_id=event_id, error=kind)
+        with shop.sessions() as session:
+            reading.fail(session, event_id, kind, now=datetime.now(UTC))
+            session.commit()
+
+
+def _deliver(shop: Workshop, answer_id: int) -> None:
+    try:
+        with shop.sessions() as session:
+            letter, source, page, token = publishing.letter_of(session, answer_id, shop.settings)
+            network = source.network
+    except Refused as refused:
+        outcome: Outcome = Failure("admin", refused.code)
+    else:
+        outcome = publishing.send(shop.client, network, letter, page, token, shop.settings, now=datetime.now(UTC))
+    if isinstance(outcome, Failure):
+        log.warning("delivery failed", answer_id=answer_id, kind=outcome.kind, code=outcome.code)
+    with shop.sessions() as session:
+        publishing.record(session, answer_id, outcome, now=datetime.now(UTC))
+        session.commit()
