@@ -4,6 +4,7 @@ Any number of workers may run. Each drains inbox and outbox by claims; the one t
 and the schedule. Jobs live in memory only: what is to be done follows from the database, so nothing is lost with a worker.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -114,6 +115,8 @@ def build(worker: Worker) -> BackgroundScheduler:
 
 def work(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then finish what is under way and give the lease back."""
+    # Two lines twice a second say nothing: what a job did or why it failed stands in its heartbeat and our own log.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     engine = open_engine(settings.database_url)
     name = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:6]}"
     stop = threading.Event()

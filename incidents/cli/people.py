@@ -1,5 +1,6 @@
 """People and tokens."""
 
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -29,7 +30,7 @@ def add_user(
     town: Installation, login: str, role: str, department: str | None, name: str, password_stdin: bool
 ) -> None:
     """Add a person. Without a password a one-time one is printed; it must be changed at first sign-in."""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password_stdin and not password:
         raise Stop("no password came on standard input")
     with town.sessions() as session:

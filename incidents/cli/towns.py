@@ -1,5 +1,6 @@
 """What a town is made of: departments, topics, sources; and `check`, which says what is wrong."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,8 +90,7 @@ def add_source(
     account: str | None,
 ) -> None:
     """Connect a page: EXTERNAL_ID is the community's or the bot's id. Two lines on standard input: secret, token."""
-    lines = click.get_text_stream("stdin")
-    secret, token = lines.readline().strip(), lines.readline().strip()
+    secret, token = sys.stdin.readline().strip(), sys.stdin.readline().strip()
     with town.sessions() as session:
         made = connecting.add_source(
             session,
