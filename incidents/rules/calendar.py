@@ -41,6 +41,8 @@ class Calendar:
 
 def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> float:
     """Seconds of working time in [start, end); 0 when the end is not after the start."""
+    # Two aware times of one zone are subtracted by the clock on the wall; only in UTC is a second a second.
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     total = 0.0
     for opens, closes in _spans(calendar, start):
         if opens >= end:
@@ -54,7 +56,7 @@ def add_working(calendar: Calendar, start: datetime, seconds: float) -> datetime
 
     Raises NoWorkingTime when the horizon is reached first.
     """
-    left = timedelta(seconds=seconds)
+    start, left = start.astimezone(UTC), timedelta(seconds=seconds)
     for opens, closes in _spans(calendar, start):
         begin = max(opens, start)
         if begin + left <= closes:
@@ -71,12 +73,15 @@ def is_working(calendar: Calendar, moment: datetime) -> bool:
 def _spans(calendar: Calendar, start: datetime, days: int = HORIZON_DAYS) -> Iterator[tuple[datetime, datetime]]:
     """Working spans as UTC instants in order, from the one that contains or follows `start`."""
     first = start.astimezone(calendar.zone).date()
+    edge = datetime.min.replace(tzinfo=UTC)
     for offset in range(days):
         day = first + timedelta(days=offset)
-        for opens, closes in calendar.intervals_on(day):
-            span = _instant(calendar.zone, day, opens), _instant(calendar.zone, day, closes)
-            if span[1] > start:
-                yield span
+        for opens_at, closes_at in calendar.intervals_on(day):
+            # Hours that the clock jumps over in spring would end before they begin, or twice be counted.
+            opens = max(edge, _instant(calendar.zone, day, opens_at))
+            closes = edge = max(opens, _instant(calendar.zone, day, closes_at))
+            if opens < closes and closes > start:
+                yield opens, closes
 
 
 def _instant(zone: ZoneInfo, day: date, minute: int) -> datetime:

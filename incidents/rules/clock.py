@@ -5,7 +5,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from incidents.rules.calendar import Calendar, add_working, working_seconds
 from incidents.rules.norms import Hours
@@ -20,9 +20,9 @@ class Elapsed:
 
 
 def due(start: datetime, term_minutes: int, hours: Hours, calendar: Calendar) -> datetime:
-    """The instant until which an answer is in time: `term_minutes` after `start`, around the clock or in working time."""
+    """The instant (UTC) until which an answer is in time: `term_minutes` after `start`, around the clock or in working time."""
     if hours is Hours.CALENDAR:
-        return start + timedelta(minutes=term_minutes)
+        return start.astimezone(UTC) + timedelta(minutes=term_minutes)
     return add_working(calendar, start, term_minutes * 60)
 
 
@@ -40,5 +40,5 @@ def is_late(due_at: datetime | None, answered_at: datetime | None, now: datetime
 
 def elapsed(start: datetime, end: datetime, calendar: Calendar) -> Elapsed:
     """How long it took (or takes so far) from start to end, by the clock on the wall and by the working calendar."""
-    wall = max(0.0, (end - start).total_seconds())
+    wall = max(0.0, (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds())
     return Elapsed(int(wall), int(working_seconds(calendar, start, end)))
