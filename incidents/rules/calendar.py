@@ -43,12 +43,13 @@ def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> float
     """Seconds of working time in [start, end); 0 when the end is not after the start."""
     # Two aware times of one zone are subtracted by the clock on the wall; only in UTC is a second a second.
     start, end = start.astimezone(UTC), end.astimezone(UTC)
-    total = 0.0
+    # Exact to the microsecond: seconds as floats, added up, would lose one now and then.
+    total = timedelta()
     for opens, closes in _spans(calendar, start):
-        if opens >= end:
+        if max(opens, start) >= end:
             break
-        total += (min(closes, end) - max(opens, start)).total_seconds()
-    return total
+        total += min(closes, end) - max(opens, start)
+    return total.total_seconds()
 
 
 def add_working(calendar: Calendar, start: datetime, seconds: float) -> datetime:
