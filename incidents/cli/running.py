@@ -1,9 +1,11 @@
 """Bringing the program up and keeping it: upgrade, serve, worker, backup, key."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +59,7 @@ def serve(town: Installation) -> None:
     environment = dict(os.environ)
     if town.config:
         environment["INCIDENTS_CONFIG"] = str(Path(town.config).resolve())
+    environment["PROMETHEUS_MULTIPROC_DIR"] = _counters_folder(settings.bind)
     command = [sys.executable, "-m", "gunicorn", *arguments, "incidents.web.serving:make_app()"]
     sys.stdout.flush()
     os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes gunicorn's master
@@ -95,6 +98,15 @@ def backup(town: Installation, file: Path) -> None:
 def key() -> None:
     """Print a new key for `key_file`; without the key of a town its sources' secrets are lost."""
     click.echo(vault.new_key())
+
+
+def _counters_folder(bind: str) -> str:
+    """An empty folder where the web processes of this address share their counters; nobody else reads it."""
+    name = "".join(sign if sign.isalnum() else "-" for sign in bind)
+    folder = Path(tempfile.gettempdir()) / f"incidents-{os.getuid()}-{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return str(folder)
 
 
 def _check_schema(town: Installation) -> None:

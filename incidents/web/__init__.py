@@ -19,6 +19,7 @@ from incidents.web import (
     errors,
     health,
     home,
+    hooks,
     logs,
     profile,
     security,
@@ -37,7 +38,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(assets.STATIC))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider: Russian stays readable
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    current.prepare(app, settings, make_sessions(open_engine(settings.database_url)))
+    engine = open_engine(settings.database_url)
+    current.prepare(app, settings, make_sessions(engine))
     # The order of a request: each of these adds what runs before and after it.
     logs.prepare(app)
     access.prepare(app)
@@ -50,4 +52,8 @@ def create_app(settings: Settings) -> Flask:
     shell.prepare(app)
     for family in PAGES:
         app.register_blueprint(family.blueprint)
+    app.after_request(health.measure)
+    security.csrf.exempt(health.blueprint)
+    # The networks' door stands before everything else.
+    app.wsgi_app = hooks.Hooks(app.wsgi_app, engine, settings)  # type: ignore[method-assign]
     return app

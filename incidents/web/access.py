@@ -20,10 +20,12 @@ from incidents.web import current
 EVERYBODY = frozenset(Role)
 
 #: What a stranger may see.
-OPEN = frozenset({"static", "sign_in.page", "sign_in.enter", "profile.look", "health.process"})
+OPEN = frozenset(
+    {"static", "sign_in.page", "sign_in.enter", "profile.look", "health.process", "health.worker", "health.ready"}
+)
 
 #: Families of other programs. They know no sessions: their own door asks for a secret or a token.
-BY_TOKEN = frozenset({"api", "hooks"})
+BY_TOKEN = frozenset({"api", "health"})
 
 #: Endpoint or page family -> who may. The more exact line wins.
 ROLES: dict[str, frozenset[Role]] = {

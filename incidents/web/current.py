@@ -10,6 +10,7 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.records.people import Person
@@ -37,6 +38,11 @@ def session() -> Session:
             opened.connection(execution_options={"readonly": True})
         g.session = opened
     return cast(Session, g.session)
+
+
+def engine() -> Engine:
+    """The engine behind the sessions, for what needs no session."""
+    return cast(Engine, current_app.extensions["incidents.sessions"].kw["bind"])
 
 
 def now() -> datetime:

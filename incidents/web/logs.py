@@ -55,6 +55,8 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # It tells its name at each look at the migrations, which `/readyz` takes every few seconds.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def prepare(app: Flask) -> None:
