@@ -5,7 +5,7 @@ sentence beside the field it concerns; what no page catches is answered by `erro
 every code out of `flow` and fails when one has no line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -16,7 +16,9 @@ from incidents.rules.lifecycle import Refused, Role, Status
 from incidents.web import moments, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
-CONFLICTS = frozenset({"changed_meanwhile", "text_changed", "being_sent", "not_allowed", "nothing_to_resend"})
+CONFLICTS = frozenset(
+    {"changed_meanwhile", "text_changed", "being_sent", "not_allowed", "nothing_to_resend", "nothing_to_retry"}
+)
 
 _ACCOUNTS: Mapping[str, Any] = {
     "wrong_password": lazy_gettext("The password did not fit. Check the keyboard layout."),
@@ -28,6 +30,21 @@ _ACCOUNTS: Mapping[str, Any] = {
     "last_admin": lazy_gettext("This is the last administrator. First make another person an administrator."),
     "unknown_scope": lazy_gettext("There is no right called %(scope)s."),
     "token_taken": lazy_gettext("A token named %(name)s exists already. Choose another name."),
+    "bad_code": lazy_gettext(
+        "A code begins with a small Latin letter; letters, digits, - and _ may follow, 40 at most."
+    ),
+    "code_taken": lazy_gettext("Another department has this code. Choose another one."),
+    "name_needed": lazy_gettext("Enter a name of at most %(longest)s characters."),
+    "name_taken": lazy_gettext("There is a department called “%(name)s” already."),
+    "heir_unfit": lazy_gettext("Topics can only go to another department that is open."),
+    "topics_lead_here": lazy_gettext("Topics that lead here: %(count)s. Choose the department they go to."),
+    "appeals_lie_here": lazy_gettext(
+        "Open appeals that lie here: %(count)s. The press sector assigns them elsewhere first."
+    ),
+    "people_work_here": lazy_gettext(
+        "People who work here: %(count)s. Give them another department or switch them off first."
+    ),
+    "nothing_to_retry": lazy_gettext("There is nothing to try again: no event is stopped any more."),
 }
 _APPEALS: Mapping[str, Any] = {
     "not_allowed": lazy_gettext("This cannot be done now: the appeal is “%(status)s”. Reload the page."),
@@ -86,6 +103,14 @@ def sentence(refused: Refused) -> str:
     if line is None:
         return str(gettext("This is not possible now (%(code)s). Nothing was changed.", code=refused.code))
     return str(line) % {name: _in_words(value) for name, value in refused.details.items()}
+
+
+def beside(form: Iterable[Any], refused: Refused, places: Mapping[str, str]) -> int:
+    """Write the sentence beside the field that `places` names for its code, else the first one; the status to answer."""
+    fields = {field.name: field for field in form}
+    place = places.get(refused.code, next(iter(fields)))
+    fields[place].errors = [sentence(refused)]
+    return status_code(refused)
 
 
 def status_code(refused: Refused) -> int:

@@ -1,0 +1,124 @@
+"""Departments: added, changed, retired and taken back. They stand beside the way of an appeal: routing sends to them."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from incidents.flow.journalling import Draft, append
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department, Person
+from incidents.records.topics import Topic
+from incidents.rules.lifecycle import OPEN, Actor, Refused
+
+STREAM = "people"
+#: Where every change of the classifier is noted (`classifying.STREAM`, which departments know nothing else of).
+_CLASSIFIER = "topics"
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_LONGEST_NAME = 200
+
+
+def add_department(
+    session: Session,
+    code: str,
+    name: str,
+    by: Actor,
+    *,
+    now: datetime,
+    is_external: bool = False,
+    is_press: bool = False,
+) -> Department:
+    """Add a department. Raises Refused: `bad_code`, `code_taken`, `name_needed`, `name_taken`."""
+    department = Department(is_active=True)
+    _describe(session, department, code, name)
+    department.is_external, department.is_press = is_external, is_press
+    session.add(department)
+    session.flush()
+    _note(session, "add_department", department, by, now)
+    return department
+
+
+def change_department(
+    session: Session,
+    department: Department,
+    by: Actor,
+    *,
+    now: datetime,
+    code: str,
+    name: str,
+    is_external: bool,
+    is_press: bool,
+) -> None:
+    """Change what a department is called and is. Raises Refused as `add_department` does."""
+    _describe(session, department, code, name)
+    department.is_external, department.is_press = is_external, is_press
+    _note(session, "change_department", department, by, now)
+
+
+def retire_department(
+    session: Session, department: Department, by: Actor, *, now: datetime, heir: Department | None = None
+) -> int:
+    """Close a department; its topics go to `heir`. How many topics moved. What it did stays in journal and figures.
+
+    Nothing may be left that nobody answers for. Raises Refused: `heir_unfit` (the same one, or a closed one),
+    `topics_lead_here`, `appeals_lie_here`, `people_work_here`.
+    """
+    if heir is not None and (heir.id == department.id or not heir.is_active):
+        raise Refused("heir_unfit")
+    topics = list(session.scalars(select(Topic).where(Topic.department_id == department.id)))
+    active = sum(topic.is_active for topic in topics)
+    if active and heir is None:
+        raise Refused("topics_lead_here", count=active)
+    appeals = select(func.count()).where(Appeal.department_id == department.id, Appeal.status.in_(list(OPEN)))
+    if open_there := session.scalar(appeals):
+        raise Refused("appeals_lie_here", count=open_there)
+    people = select(func.count()).where(Person.department_id == department.id, Person.is_active)
+    if working_there := session.scalar(people):
+        raise Refused("people_work_here", count=working_there)
+    department.is_active = False
+    moved = _bequeath(session, topics, heir, by, now) if heir else 0
+    _note(session, "retire_department", department, by, now, heir=heir.id if heir else None, topics=moved)
+    return moved
+
+
+def restore_department(session: Session, department: Department, by: Actor, *, now: datetime) -> None:
+    """Open a closed department again; topics are led to it anew by hand."""
+    department.is_active = True
+    _note(session, "restore_department", department, by, now)
+
+
+def _bequeath(session: Session, topics: list[Topic], heir: Department, by: Actor, now: datetime) -> int:
+    for topic in topics:
+        topic.department = heir
+    if topics:
+        data = {"to": heir.id, "topics": [topic.id for topic in topics]}
+        append(session, Draft(_CLASSIFIER, "move_topics", by.name, now, data), now=now)
+    return len(topics)
+
+
+def _describe(session: Session, department: Department, code: str, name: str) -> None:
+    code, name = code.strip().lower(), " ".join(name.split())
+    if not _CODE.fullmatch(code):
+        raise Refused("bad_code")
+    if not name or len(name) > _LONGEST_NAME:
+        raise Refused("name_needed", longest=_LONGEST_NAME)
+    with session.no_autoflush:
+        others = session.execute(select(Department.id, Department.code, Department.name)).all()
+    others = [other for other in others if other.id != department.id]
+    if any(other.code == code for other in others):
+        raise Refused("code_taken")
+    if any(other.name.casefold() == name.casefold() for other in others):
+        raise Refused("name_taken", name=name)
+    department.code, department.name = code, name
+
+
+def _note(session: Session, act: str, department: Department, by: Actor, now: datetime, **more: object) -> None:
+    data = {
+        "department": department.id,
+        "code": department.code,
+        "external": department.is_external,
+        "press": department.is_press,
+        **more,
+    }
+    append(session, Draft(STREAM, act, by.name, now, data), now=now)
