@@ -83,6 +83,10 @@ class Unknown:
     kind: str
 
 
+#: What a reader meets where a network's field is missing or of another type; an infinite number or a date before
+#: all time are such fields too (OverflowError, OSError).
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+
 Event = Said | Edited | Deleted | Restored | Ignored | Unknown
 
 

@@ -4,6 +4,7 @@ The keys equal those that the readers make of webhooks (`vk.read`, `telegram.rea
 by hand and then arrives by itself stays one appeal.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ _HOSTS = {
     Network.MAX: ("max.ru",),
     Network.MY_WORLD: ("my.mail.ru",),
 }
+#: What the columns of links and of keys hold.
+LONGEST_LINK, LONGEST_KEY = 1000, 200
 _VK_WALL = re.compile(r"wall(-?\d+)_(\d+)")
 _TELEGRAM_PRIVATE = re.compile(r"^/c/(\d+)/(?:(\d+)/)?(\d+)$")
 
@@ -43,7 +46,13 @@ def recognise(url: str, own_hosts: Mapping[str, Network] | None = None) -> Link:
 
     Raises BadLink for anything but an http(s) address with a host.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        raise BadLink(url) from None
+    # What no database column can hold is no link either.
+    if len(url) > LONGEST_LINK or not url.strip().isprintable():
+        raise BadLink(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadLink(url)
     network = _network(parts.hostname.lower(), parts.netloc.lower() + parts.path, own_hosts or {})
@@ -53,11 +62,14 @@ def recognise(url: str, own_hosts: Mapping[str, Network] | None = None) -> Link:
         found = _vk(parts.path + "?" + parts.query, query)
     elif network is Network.TELEGRAM:
         found = _telegram(parts.path)
-    if found:
+    if found and len(found.key) <= LONGEST_KEY:
         return found
-    return Link(
-        network, Place.ELSEWHERE, f"url:{_bare(parts.hostname.lower())}{parts.path.rstrip('/')}?{parts.query}"[:200]
-    )
+    whole = f"url:{_bare(parts.hostname.lower())}{parts.path.rstrip('/')}?{parts.query}"
+    if len(whole) > LONGEST_KEY:
+        # Two long links that begin alike are still two links.
+        digest = hashlib.sha256(whole.encode()).hexdigest()
+        whole = whole[: LONGEST_KEY - len(digest)] + digest
+    return Link(network, Place.ELSEWHERE, whole)
 
 
 def _network(host: str, whole: str, own_hosts: Mapping[str, Network]) -> Network:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from incidents.networks.events import Edited, Event, Ignored, Page, Said, Unknown
+from incidents.networks.events import UNREADABLE, Edited, Event, Ignored, Page, Said, Unknown
 from incidents.rules.places import Place
 
 _NOTHING_TO_US = (
@@ -44,7 +44,7 @@ def read(payload: Mapping[str, Any], page: Page, received_at: datetime) -> Event
             return _edited(payload["edited_message"], page)
         if payload.get("message"):
             return _message(payload["message"], page)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         return Unknown("message")
     return Unknown(next((key for key in payload if key != "update_id"), "empty"))
 

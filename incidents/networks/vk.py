@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
+from incidents.networks.events import UNREADABLE, Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
 from incidents.rules.places import Place
 
 #: Kinds of comments beside the wall: the fields of the owner and of the thing, and how their links are written.
@@ -32,7 +32,7 @@ def read(payload: Mapping[str, Any], page: Page, received_at: datetime) -> Event
         return Ignored(kind)
     try:
         return _reader(kind)(kind, payload["object"], page, received_at)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         return Unknown(kind)
 
 
