@@ -4,14 +4,15 @@ There is no key against repeats and no way to look: after a timeout the outcome 
 by itself.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
 
-from incidents.networks.events import Failure, Letter, Outcome, Page, Receipt
+from incidents.networks.events import UNREADABLE, Failure, Letter, Outcome, Page, Receipt
 from incidents.networks.telegram import message_link
-from incidents.networks.wire import body_of, post, retry_after
+from incidents.networks.wire import LONGEST_WAIT, body_of, post, retry_after
 
 #: Seconds between two messages of one bot: about one a second is let through to one chat.
 INTERVAL = 1.0
@@ -33,12 +34,16 @@ def send(client: httpx2.Client, api_url: str, token: str, letter: Letter, page: 
     body = body_of(response)
     if body is None or "ok" not in body:
         return _unclear(response)
-    if not body["ok"]:
-        return _refused(body, response)
-    sent = body["result"]
+    try:
+        return _receipt(body["result"], target, page) if body["ok"] else _refused(body, response)
+    except UNREADABLE:
+        return Failure("unknown", "strange_answer")
+
+
+def _receipt(sent: Mapping[str, Any], target: Mapping[str, Any], page: Page) -> Receipt:
     chat = {"id": target["chat_id"], "type": target.get("chat_type"), "username": target.get("username")}
     link = message_link(page, chat, sent["message_id"], target.get("thread_id"))
-    return Receipt(str(sent["message_id"]), link, datetime.fromtimestamp(sent["date"], UTC))
+    return Receipt(str(int(sent["message_id"])), link, datetime.fromtimestamp(sent["date"], UTC))
 
 
 def _refused(body: Any, response: httpx2.Response) -> Failure:
@@ -46,7 +51,7 @@ def _refused(body: Any, response: httpx2.Response) -> Failure:
     words = str(body.get("description") or "")
     parameters = body.get("parameters") or {}
     if code == 429:
-        return Failure("retry", "telegram:429", words, float(parameters.get("retry_after") or 30))
+        return Failure("retry", "telegram:429", words, min(float(parameters.get("retry_after") or 30), LONGEST_WAIT))
     if code >= 500:
         # Telegram says itself that it did not do it.
         return Failure("retry", f"telegram:{code}", words, 5.0)

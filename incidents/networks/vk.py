@@ -21,7 +21,42 @@ _BESIDE = {
 
 #: Events that a community may have switched on and that say nothing a citizen wants answered.
 _NOTHING_TO_US = frozenset(
-    ["message_allow", "message_deny", "message_read", "message_typing_state", "message_event", "message_reaction_event", "wall_repost", "wall_schedule_post_new", "wall_schedule_post_delete", "photo_new", "video_new", "audio_new", "poll_vote_new", "group_join", "group_leave", "user_block", "user_unblock", "group_officers_edit", "group_change_settings", "group_change_photo", "like_add", "like_remove", "lead_forms_new", "app_payload", "donut_subscription_create", "donut_subscription_prolonged", "donut_subscription_expired", "donut_subscription_cancelled", "donut_subscription_price_changed", "donut_money_withdraw", "donut_money_withdraw_error", "market_order_new", "market_order_edit", "vkpay_transaction"]
+    [
+        "message_allow",
+        "message_deny",
+        "message_read",
+        "message_typing_state",
+        "message_event",
+        "message_reaction_event",
+        "wall_repost",
+        "wall_schedule_post_new",
+        "wall_schedule_post_delete",
+        "photo_new",
+        "video_new",
+        "audio_new",
+        "poll_vote_new",
+        "group_join",
+        "group_leave",
+        "user_block",
+        "user_unblock",
+        "group_officers_edit",
+        "group_change_settings",
+        "group_change_photo",
+        "like_add",
+        "like_remove",
+        "lead_forms_new",
+        "app_payload",
+        "donut_subscription_create",
+        "donut_subscription_prolonged",
+        "donut_subscription_expired",
+        "donut_subscription_cancelled",
+        "donut_subscription_price_changed",
+        "donut_money_withdraw",
+        "donut_money_withdraw_error",
+        "market_order_new",
+        "market_order_edit",
+        "vkpay_transaction",
+    ]
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from incidents.networks.events import Failure, Letter, Outcome, Page, Receipt
+from incidents.networks.events import UNREADABLE, Failure, Letter, Outcome, Page, Receipt
 from incidents.networks.wire import body_of, network_time, post, retry_after
 
 VERSION = "5.199"
@@ -40,9 +40,12 @@ def send(client: httpx2.Client, api_url: str, token: str, letter: Letter, page: 
     body = body_of(response)
     if body is None or ("response" not in body and "error" not in body):
         return _unclear(response)
-    if "error" in body:
-        return _refused(body["error"], retry_after(response))
-    return _receipt(body["response"], letter, page, network_time(response, now))
+    try:
+        if "error" in body:
+            return _refused(body["error"], retry_after(response))
+        return _receipt(body["response"], letter, page, network_time(response, now))
+    except UNREADABLE:
+        return Failure("unknown", "strange_answer")
 
 
 def names(client: httpx2.Client, api_url: str, token: str, ids: list[str]) -> dict[str, str]:
@@ -81,12 +84,10 @@ def _message_form(letter: Letter, page: Page) -> dict[str, Any]:
 def _receipt(answer: Any, letter: Letter, page: Page, at: datetime) -> Outcome:
     target = letter.reply_to
     if "peer_id" in target:
-        return Receipt(str(answer), f"{page.web_url}/gim{page.external_id}?sel={target['peer_id']}", at)
-    if not isinstance(answer, Mapping) or "comment_id" not in answer:
-        return Failure("unknown", "strange_answer", "no comment_id")
+        return Receipt(str(int(answer)), f"{page.web_url}/gim{page.external_id}?sel={target['peer_id']}", at)
     stack = answer.get("parents_stack") or []
     thread = f"&thread={stack[0]}" if stack else ""
-    number = answer["comment_id"]
+    number = int(answer["comment_id"])
     link = f"{page.web_url}/wall{target['owner_id']}_{target['post_id']}?reply={number}{thread}"
     return Receipt(str(number), link, at)
 

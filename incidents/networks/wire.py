@@ -12,6 +12,9 @@ from incidents.networks.events import Failure
 #: Seconds. A network that accepts and then says nothing is left alone after this.
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 
+#: Seconds. Whoever asks for more than a day is not meant literally.
+LONGEST_WAIT = 86_400.0
+
 #: A network's clock is believed when it is no further from ours than this.
 _CLOCK_SKEW_SECONDS = 300
 
@@ -51,10 +54,10 @@ def body_of(response: httpx2.Response) -> Mapping[str, Any] | None:
 def retry_after(response: httpx2.Response) -> float | None:
     """The seconds a network asks us to wait, from its Retry-After header (seconds or a date)."""
     value = response.headers.get("Retry-After", "")
-    if value.isdigit():
-        return float(value)
+    if value.isascii() and value.isdigit():
+        return min(float(value), LONGEST_WAIT)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        return min(max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()), LONGEST_WAIT)
     except (TypeError, ValueError):
         return None
 
