@@ -82,10 +82,12 @@ def _claim(
     session: Session, alarm: Alarm, now: datetime, due: ColumnElement[bool]
 ) -> list[tuple[int, datetime, datetime]]:
     """(number, deadline, start of the clock) of the appeals that this call alone raises the alarm for."""
-    chosen = select(Appeal.number).where(due).order_by(Appeal.due_at).limit(BATCH).with_for_update(skip_locked=True)
+    locked = select(Appeal.number).where(due).order_by(Appeal.due_at).limit(BATCH).with_for_update(skip_locked=True)
+    # A plain subquery PostgreSQL may run anew for every row; a locking CTE runs once, so that a batch stays one.
+    chosen = locked.cte("chosen")
     query = (
         update(Appeal)
-        .where(Appeal.number.in_(chosen.scalar_subquery()), alarm.column.is_(None))
+        .where(Appeal.number.in_(select(chosen.c.number)), alarm.column.is_(None))
         # An alarm is no change of the appeal that a person at work on it should stumble over: its version stays.
         .values({alarm.column.key: now})
         .returning(Appeal.number, Appeal.due_at, Appeal.clock_started_at)

@@ -39,10 +39,12 @@ def claim(session: Session, *, now: datetime) -> int | None:
         .order_by(InboxEvent.next_at, InboxEvent.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+        # A plain subquery PostgreSQL may run anew for every row, and so claim them all; a locking CTE runs once.
+        .cte("waiting")
     )
     return session.scalar(
         update(InboxEvent)
-        .where(InboxEvent.id.in_(waiting.scalar_subquery()), InboxEvent.state == InboxState.PENDING)
+        .where(InboxEvent.id.in_(select(waiting.c.id)), InboxEvent.state == InboxState.PENDING)
         .values(next_at=now + CLAIM, attempts=InboxEvent.attempts + 1)
         .returning(InboxEvent.id)
         .execution_options(synchronize_session=False)
