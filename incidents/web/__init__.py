@@ -8,29 +8,44 @@ family is a module with a `blueprint`; its line in `access.ROLES` opens it, its 
 from flask import Flask
 
 from incidents import HOME
+from incidents.flow import leading
 from incidents.records.database import make_sessions, open_engine
 from incidents.settings import Settings
 from incidents.web import (
     access,
+    approvals,
     assets,
     components,
     current,
+    departments,
     display,
     errors,
     health,
     home,
     hooks,
     logs,
+    norms,
+    people,
     profile,
+    queue,
+    queue_counts,
+    registration,
     security,
     shell,
     sign_in,
+    sources,
+    system,
+    tokens,
+    topic_files,
+    topics,
     translating,
     words,
 )
 
+#: What the administrator keeps; press and managers read topics and norms.
+ADMINISTRATION = (system, departments, people, topics, topic_files, norms, sources, tokens)
 #: Every page family.
-PAGES = (home, sign_in, profile, components, health)
+PAGES = (home, sign_in, profile, queue, approvals, registration, components, health, *ADMINISTRATION)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -50,6 +65,8 @@ def create_app(settings: Settings) -> Flask:
     words.register(app)
     errors.prepare(app)
     shell.prepare(app)
+    shell.count_with(app, queue_counts.for_navigation)
+    shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)
     app.after_request(health.measure)

@@ -18,6 +18,9 @@ from incidents.rules.lifecycle import Role
 from incidents.web import current
 
 EVERYBODY = frozenset(Role)
+ADMINISTRATORS = frozenset({Role.ADMIN})
+#: Who may look up why an appeal went where it went and when it is due.
+READERS_OF_RULES = frozenset({Role.ADMIN, Role.PRESS, Role.MANAGER})
 
 #: What a stranger may see.
 OPEN = frozenset(
@@ -32,7 +35,14 @@ ROLES: dict[str, frozenset[Role]] = {
     "home.page": EVERYBODY,
     "sign_in.leave": EVERYBODY,
     "profile": EVERYBODY,
-    "components": frozenset({Role.ADMIN}),
+    "queue": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
+    "registration": frozenset({Role.PRESS}),
+    "approvals": frozenset({Role.PRESS, Role.HEAD}),
+    "components": ADMINISTRATORS,
+    **dict.fromkeys(
+        ("system", "departments", "people", "topics", "topic_files", "norms", "sources", "tokens"), ADMINISTRATORS
+    ),
+    **dict.fromkeys(("topics.page", "topics.try_out", "topic_files.dump", "norms.page"), READERS_OF_RULES),
 }
 
 #: All that is left to somebody who still uses the password another person made.

@@ -42,7 +42,19 @@ class Place:
 
 
 #: In the order of the navigation. Who sees a place follows from `access.ROLES` alone.
-PLACES: tuple[Place, ...] = (Place("components.page", "template", lazy_gettext("Parts of pages")),)
+PLACES: tuple[Place, ...] = (
+    Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue"),
+    Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals"),
+    Place("registration.page", "plus", lazy_gettext("New appeal")),
+    Place("system.page", "heartbeat", lazy_gettext("State")),
+    Place("departments.page", "building-community", lazy_gettext("Departments")),
+    Place("people.page", "users", lazy_gettext("People")),
+    Place("topics.page", "template", lazy_gettext("Topics")),
+    Place("norms.page", "clock", lazy_gettext("Norms")),
+    Place("sources.page", "link", lazy_gettext("Sources")),
+    Place("tokens.page", "lock", lazy_gettext("Tokens")),
+    Place("components.page", "template", lazy_gettext("Parts of pages")),
+)
 
 
 def prepare(app: Flask) -> None:

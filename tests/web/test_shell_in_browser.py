@@ -23,7 +23,8 @@ def come_in(page: Page, address: str) -> None:
     page.fill("#login", "elena")
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/components")
+    page.wait_for_url(f"{address}/system")
+    page.goto(f"{address}/components")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

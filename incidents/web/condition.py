@@ -1,0 +1,175 @@
+"""What the page of the system's state tells, read in a fixed number of queries: workers, inbox, outbox, journal, database.
+
+It reads counts, codes and moments; never a citizen's word. Ages are by the database's clock, the one the workers share.
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from incidents.flow import leading
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal
+from incidents.records.database import database_now
+from incidents.records.journal import Seal, Stream
+from incidents.records.sources import InboxEvent, InboxState, Source
+from incidents.records.workers import Heartbeat, Lease
+
+#: Workers and their jobs that nobody heard of for longer are history: each start has a name of its own.
+FORGOTTEN_AFTER = timedelta(hours=24)
+#: A job that runs once a minute must miss more than one run before it is called silent.
+JOB_SILENT_AFTER = timedelta(seconds=150)
+STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
+OUTBOX = (AnswerState.APPROVED, AnswerState.SENDING, AnswerState.RETRY, *STOPPED)
+AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Beat:
+    """The last sign of life of a job (by whichever worker) or of a worker."""
+
+    job: str
+    worker: str
+    seconds: float
+    note: str
+    is_silent: bool
+
+    @property
+    def has_failed(self) -> bool:
+        return self.note.startswith("failed")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who works in the background. `leader` is empty when nobody holds the lease."""
+
+    workers: list[Beat]
+    jobs: list[Beat]
+    leader: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """An answer that does not reach its network by itself any more: no text of it, only what the network said."""
+
+    number: int
+    network: str
+    state: AnswerState
+    attempts: int
+    approved_at: datetime | None
+    code: str
+    words: str
+
+
+@dataclass(frozen=True)
+class House:
+    """What the program stands on. Sizes in bytes; `free` is None where the database is elsewhere."""
+
+    database: str
+    migration: str
+    size: int
+    free: int | None
+    entries: int
+    sealed_at: datetime | None
+    unsealed: int
+
+
+def watch(session: Session) -> Watch:
+    now = database_now(session)
+    rows = session.scalars(
+        select(Heartbeat).where(Heartbeat.beat_at > now - FORGOTTEN_AFTER).order_by(Heartbeat.beat_at.desc())
+    )
+    workers: list[Beat] = []
+    jobs: dict[str, Beat] = {}
+    for row in rows:
+        age = now - row.beat_at
+        is_worker = row.job == "worker"
+        silent = age > (leading.SILENT_AFTER if is_worker else JOB_SILENT_AFTER)
+        beat = Beat(row.job, row.worker, max(0.0, age.total_seconds()), row.note, silent)
+        if is_worker:
+            workers.append(beat)
+        else:
+            jobs.setdefault(row.job, beat)
+    leader = session.scalar(select(Lease.owner).where(Lease.name == leading.LEASE, Lease.until >= now))
+    return Watch(workers, sorted(jobs.values(), key=lambda beat: beat.job), leader or "")
+
+
+def inbox(session: Session) -> Mapping[InboxState, int]:
+    found = session.execute(select(InboxEvent.state, func.count()).group_by(InboxEvent.state))
+    counts = dict(found.tuples().all())
+    return {state: counts.get(state, 0) for state in InboxState}
+
+
+def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
+    """The events that need a person, the oldest first; the page shows source, time and code of the error."""
+    query = (
+        select(InboxEvent, Source)
+        .join(Source, Source.id == InboxEvent.source_id)
+        .where(InboxEvent.state == InboxState.FAILED)
+        .order_by(InboxEvent.id)
+        .limit(AT_MOST)
+    )
+    return [(event, source) for event, source in session.execute(query)]
+
+
+def outbox(session: Session) -> Mapping[AnswerState, int]:
+    query = select(Answer.state, func.count()).where(Answer.state.in_(OUTBOX)).group_by(Answer.state)
+    counts = dict(session.execute(query).tuples().all())
+    return {state: counts.get(state, 0) for state in OUTBOX}
+
+
+def stopped(session: Session) -> list[Stopped]:
+    query = (
+        select(
+            Answer.appeal_number,
+            Appeal.network,
+            Answer.state,
+            Answer.attempts,
+            Answer.approved_at,
+            Answer.error_code,
+            Answer.error,
+        )
+        .join(Appeal, Appeal.number == Answer.appeal_number)
+        .where(Answer.state.in_(STOPPED))
+        .order_by(Answer.approved_at)
+        .limit(AT_MOST)
+    )
+    return [
+        Stopped(number, network, state, attempts, at, code or "", words or "")
+        for number, network, state, attempts, at, code, words in session.execute(query)
+    ]
+
+
+def house(session: Session) -> House:
+    connection = session.connection()
+    entries, unsealed = session.execute(
+        select(
+            func.coalesce(func.sum(Stream.head_seq), 0), func.coalesce(func.sum(Stream.head_seq - Stream.sealed_seq), 0)
+        )
+    ).one()
+    revision = MigrationContext.configure(connection).get_current_revision()
+    sealed_at = session.scalar(select(Seal.sealed_at).order_by(Seal.id.desc()).limit(1))
+    if connection.dialect.name == "sqlite":
+        version = session.execute(text("SELECT sqlite_version()")).scalar_one()
+        name = f"SQLite {version}"
+        size, free = _files(connection.engine.url.database or "")
+    else:
+        version = session.execute(text("SHOW server_version")).scalar_one()
+        name = f"PostgreSQL {version.split()[0]}"
+        size, free = session.execute(text("SELECT pg_database_size(current_database())")).scalar_one(), None
+    return House(name, revision or "", int(size), free, int(entries), sealed_at, int(unsealed))
+
+
+def _files(path: str) -> tuple[int, int | None]:
+    """The size of a SQLite database with its log, and what is free on its disk."""
+    file = Path(path)
+    if not file.is_file():
+        return 0, None
+    parts = (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm")))
+    return sum(part.stat().st_size for part in parts if part.is_file()), shutil.disk_usage(file.parent).free

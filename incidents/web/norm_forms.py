@@ -1,0 +1,149 @@
+"""How a norm and a working week are entered: a term in minutes, hours or days, a day as one line of hours."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from incidents.records.norms import WorkingWeek
+from incidents.records.topics import Topic
+from incidents.rules.calendar import Interval
+from incidents.rules.norms import Hours, Kind, Start
+from incidents.web import current, words
+
+KINDS = {
+    Kind.SOCIAL: lazy_gettext("Posts and comments"),
+    Kind.DIRECT_MESSAGE: lazy_gettext("Private messages"),
+}
+UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
+WEEKDAYS = (
+    lazy_pgettext("weekday in full", "Monday"),
+    lazy_pgettext("weekday in full", "Tuesday"),
+    lazy_pgettext("weekday in full", "Wednesday"),
+    lazy_pgettext("weekday in full", "Thursday"),
+    lazy_pgettext("weekday in full", "Friday"),
+    lazy_pgettext("weekday in full", "Saturday"),
+    lazy_pgettext("weekday in full", "Sunday"),
+)
+_SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})")
+
+
+class NormForm(FlaskForm):
+    kind = SelectField(lazy_gettext("For"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
+    network = SelectField(lazy_gettext("In the network"))
+    topic = SelectField(lazy_gettext("About the topic"))
+    term = IntegerField(
+        lazy_gettext("Answer within"),
+        [
+            InputRequired(lazy_gettext("Enter the term as a whole number")),
+            NumberRange(min=1, max=1_000_000, message=lazy_gettext("The term is at least one minute")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    unit = SelectField(
+        lazy_gettext("Unit of the term"),
+        choices=[
+            SelectChoice("minutes", lazy_gettext("minutes")),
+            SelectChoice("hours", lazy_gettext("hours")),
+            SelectChoice("days", lazy_gettext("days of 24 hours")),
+        ],
+    )
+    hours = SelectField(
+        lazy_gettext("Which hours count"),
+        choices=[
+            SelectChoice(Hours.CALENDAR.value, lazy_gettext("all hours, day and night")),
+            SelectChoice(Hours.WORKING.value, lazy_gettext("working hours only")),
+        ],
+    )
+    starts_at = SelectField(lazy_gettext("The clock starts when"))
+    valid_from = DateField(
+        lazy_gettext("In force from"),
+        [InputRequired(lazy_gettext("Enter a date"))],
+        description=lazy_gettext("Today or later: what was already counted is not counted anew"),
+    )
+    note = StringField(
+        lazy_gettext("Which order it follows"),
+        [Optional(), Length(max=200)],
+        description=lazy_gettext("For example: order № 12 of 3 November 2026"),
+    )
+
+    def offer(self, session: Session, starts: Mapping[Start, Any]) -> None:
+        """Fill the lists that depend on the town and the language."""
+        networks = [SelectChoice(code, str(mark.name)) for code, mark in words.NETWORKS.items()]
+        self.network.choices = [SelectChoice("", gettext("any network")), *networks]
+        query = select(Topic.id, Topic.name).where(Topic.is_active).order_by(Topic.name)
+        topics = [SelectChoice(str(number), name) for number, name in session.execute(query)]
+        self.topic.choices = [SelectChoice("", gettext("any topic")), *topics]
+        self.starts_at.choices = [SelectChoice(start.value, str(label)) for start, label in starts.items()]
+
+    def term_minutes(self) -> int:
+        return int(self.term.data) * UNITS[self.unit.data]
+
+
+def _line(number: int) -> StringField:
+    return StringField(WEEKDAYS[number], [Length(max=100), _readable], render_kw={"autocomplete": "off"})
+
+
+def _readable(form: FlaskForm, field: StringField) -> None:
+    if read_line(field.data or "") is None:
+        raise ValidationError(
+            gettext("Write the hours as 9:00-13:00, 14:00-18:00, one after the other; empty is a day off.")
+        )
+
+
+class WeekForm(FlaskForm):
+    monday = _line(0)
+    tuesday = _line(1)
+    wednesday = _line(2)
+    thursday = _line(3)
+    friday = _line(4)
+    saturday = _line(5)
+    sunday = _line(6)
+    valid_from = DateField(lazy_gettext("In force from"), [InputRequired(lazy_gettext("Enter a date"))])
+    note = StringField(lazy_gettext("Which order it follows"), [Optional(), Length(max=200)])
+
+    def days(self) -> list[StringField]:
+        return [self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday]
+
+    def week(self) -> list[list[Interval]]:
+        return [read_line(field.data or "") or [] for field in self.days()]
+
+    def validate_valid_from(self, field: DateField) -> None:
+        """A week of the past would count old appeals anew; the first one of a town may lie there."""
+        today = current.now().astimezone(current.settings().town_zone).date()
+        has_one = current.session().scalar(select(WorkingWeek.id).limit(1)) is not None
+        if has_one and field.data < today:
+            raise ValidationError(
+                gettext("A working week cannot begin in the past: appeals were already counted by it.")
+            )
+
+
+def read_line(line: str) -> list[Interval] | None:
+    """«9:00-13:00, 14:00-18:00» as minutes of the day; [] for a day off, None for what cannot be read."""
+    line = line.strip()
+    if line in ("", "-", "–", "—"):
+        return []
+    day: list[Interval] = []
+    for part in re.split(r"[,;]", line):
+        found = _SPAN.fullmatch(part.strip())
+        if found is None:
+            return None
+        from_hour, from_minute, to_hour, to_minute = (int(number) for number in found.groups())
+        opens, closes = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+        before = day[-1][1] if day else 0
+        if from_minute > 59 or to_minute > 59 or not before <= opens < closes <= 24 * 60:
+            return None
+        day.append((opens, closes))
+    return day
+
+
+def as_line(day: Iterable[Sequence[int]]) -> str:
+    """Minutes of the day as `read_line` takes them back."""
+    return ", ".join(f"{o // 60}:{o % 60:02}-{c // 60}:{c % 60:02}" for o, c in day)

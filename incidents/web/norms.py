@@ -1,0 +1,185 @@
+"""Norms: which term is in force for what and since when, and the town's working week. Read by press and managers, entered
+by the administrator; nothing here is edited in place, so a deadline can be defended years later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from incidents.flow import enacting
+from incidents.records.norms import NormRow, WorkingWeek
+from incidents.records.topics import Topic
+from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.web import current, display, refusals
+from incidents.web.norm_forms import KINDS, WEEKDAYS, NormForm, WeekForm, as_line
+
+blueprint = Blueprint("norms", __name__, url_prefix="/norms")
+
+#: How the founding of a town marks its first norms (`flow.founding`): the dates are examples.
+EXAMPLE = "example date"
+
+STARTS = {
+    Start.POSTED: lazy_gettext("the citizen posted it"),
+    Start.RECEIVED: lazy_gettext("the program received it"),
+    Start.REGISTERED: lazy_gettext("it was registered"),
+}
+PLACES = {
+    "term_needed": "term",
+    "norm_in_past": "valid_from",
+    "norm_twice": "valid_from",
+    "norm_tie": "network",
+    "no_working_time": "hours",
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A norm, the first day it is not in force any more, and whether it is today."""
+
+    row: NormRow
+    until: date | None
+    is_now: bool
+    is_coming: bool
+
+
+@blueprint.get("")
+def page() -> str:
+    session = current.session()
+    periods = periods_of(session, today())
+    topics = {each.row.topic_id for each in periods if each.row.topic_id is not None}
+    names = dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(topics))).all()) if topics else {}
+    weeks = session.scalars(select(WorkingWeek).order_by(WorkingWeek.valid_from.desc())).all()
+    return render_template(
+        "norms/page.html",
+        kinds={words: [each for each in periods if each.row.kind is kind] for kind, words in KINDS.items()},
+        periods=periods,
+        topics=names,
+        starts=STARTS,
+        weeks=weeks,
+        counts_nights=any(each.is_now and each.row.hours is Hours.CALENDAR for each in periods),
+        has_examples=any(each.row.note == EXAMPLE for each in periods),
+        example=EXAMPLE,
+        may_change=current.person().role is Role.ADMIN,
+        term_words=term_words,
+        as_line=as_line,
+        weekdays=WEEKDAYS,
+    )
+
+
+@blueprint.get("/new")
+def blank() -> Response:
+    form = NormForm(valid_from=today(), term="120", hours=Hours.CALENDAR.value, starts_at=Start.RECEIVED.value)
+    return _show(form)
+
+
+@blueprint.post("")
+def add() -> Response:
+    form = NormForm()
+    form.offer(current.session(), STARTS)
+    if not form.validate():
+        return _show(form, 422)
+    norm = Norm(
+        id=0,
+        kind=Kind(form.kind.data),
+        term_minutes=form.term_minutes(),
+        hours=Hours(form.hours.data),
+        starts_at=Start(form.starts_at.data),
+        valid_from=form.valid_from.data,
+        network=form.network.data or None,
+        topic_id=int(form.topic.data) if form.topic.data else None,
+    )
+    try:
+        enacting.enact(
+            current.session(),
+            norm,
+            current.person().actor,
+            now=current.now(),
+            today=today(),
+            note=(form.note.data or "").strip(),
+        )
+    except Refused as refused:
+        current.session().rollback()
+        return _show(form, refusals.beside(form, refused, PLACES))
+    current.session().commit()
+    flash(gettext("The norm is entered. Deadlines already given stay as they are."), "success")
+    return redirect(url_for("norms.page"), 303)
+
+
+@blueprint.get("/week/new")
+def blank_week() -> Response:
+    present = current.session().scalar(select(WorkingWeek).order_by(WorkingWeek.valid_from.desc()).limit(1))
+    form = WeekForm(valid_from=today())
+    for field, day in zip(form.days(), present.week if present else [[]] * 7, strict=True):
+        field.data = as_line(day)
+    return _show_week(form)
+
+
+@blueprint.post("/week")
+def add_week() -> Response:
+    form = WeekForm()
+    if not form.validate():
+        return _show_week(form, 422)
+    try:
+        enacting.set_week(
+            current.session(),
+            form.week(),
+            form.valid_from.data,
+            current.person().actor,
+            now=current.now(),
+            note=(form.note.data or "").strip(),
+        )
+    except Refused as refused:
+        current.session().rollback()
+        return _show_week(form, refusals.beside(form, refused, {"week_twice": "valid_from"}))
+    current.session().commit()
+    flash(gettext("The working week is entered."), "success")
+    return redirect(url_for("norms.page"), 303)
+
+
+def today() -> date:
+    """The town's date."""
+    return current.now().astimezone(current.settings().town_zone).date()
+
+
+def periods_of(session: Session, on: date) -> list[Period]:
+    """Every norm with its end, the newest first within the same fields, the plain ones before the special ones."""
+    rows = session.scalars(select(NormRow).order_by(NormRow.valid_from.desc(), NormRow.id.desc())).all()
+    following: dict[tuple[object, ...], date] = {}
+    periods = []
+    for row in rows:
+        fields = (row.kind, row.network, row.importance, row.topic_id)
+        ends = [each for each in (following.get(fields), row.retired_on) if each is not None]
+        until = min(ends, default=None)
+        following[fields] = row.valid_from
+        is_now = row.valid_from <= on and (until is None or on < until)
+        periods.append(Period(row, until, is_now, row.valid_from > on))
+    return sorted(
+        periods, key=lambda each: (each.row.topic_id or 0, each.row.network or "", -each.row.valid_from.toordinal())
+    )
+
+
+def term_words(minutes: int, hours: Hours) -> str:
+    """120 -> "2 h"; working hours are said so, since a day of them is no day."""
+    if hours is Hours.CALENDAR:
+        return display.duration(minutes * 60)
+    whole, rest = divmod(minutes, 60)
+    parts: Sequence[str] = [
+        *([gettext("%(hours)s h", hours=whole)] if whole else []),
+        *([gettext("%(minutes)s min", minutes=rest)] if rest else []),
+    ]
+    return str(gettext("%(time)s of working time", time=" ".join(parts)))
+
+
+def _show(form: NormForm, status: int = 200) -> Response:
+    form.offer(current.session(), STARTS)
+    return make_response(render_template("norms/new.html", form=form), status)
+
+
+def _show_week(form: WeekForm, status: int = 200) -> Response:
+    return make_response(render_template("norms/week.html", form=form), status)

@@ -1,0 +1,172 @@
+"""People: the list, adding, changing, a new one-time password. For the administrator.
+
+A one-time password stands in exactly one response, the answer to the POST that made it: not in the session cookie, not
+in the log. Whoever loses it makes another one.
+"""
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from incidents.flow import accounts
+from incidents.records.people import Department, Person
+from incidents.rules.lifecycle import Refused, Role
+from incidents.web import current, departments, refusals, shell
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+
+PLACES = {
+    "bad_login": "login",
+    "login_taken": "login",
+    "department_needed": "department",
+    "department_not_wanted": "department",
+    "last_admin": "role",
+}
+
+
+class ChangeForm(FlaskForm):
+    name = StringField(
+        lazy_gettext("Name"),
+        [InputRequired(lazy_gettext("Enter the name as colleagues know it")), Length(max=120)],
+        render_kw={"autocomplete": "off"},
+    )
+    role = SelectField(lazy_gettext("Role"))
+    department = SelectField(
+        lazy_gettext("Department"),
+        description=lazy_gettext("For a responder and a head of department; empty for everybody else"),
+    )
+    is_active = BooleanField(lazy_gettext("May sign in"), default=True)
+
+    def offer(self, present: Department | None = None) -> None:
+        """Fill the lists; a closed department is offered only to whom it already belongs."""
+        self.role.choices = [SelectChoice(role.value, str(words)) for role, words in shell.ROLE_WORDS.items()]
+        known = departments.open_departments()
+        if present is not None and present not in known:
+            known.append(present)
+        chosen = [SelectChoice(str(each.id), each.name) for each in known]
+        self.department.choices = [SelectChoice("", gettext("none")), *chosen]
+
+    def chosen_department(self) -> Department | None:
+        return current.session().get(Department, int(self.department.data)) if self.department.data else None
+
+
+class AddForm(ChangeForm):
+    login = StringField(
+        lazy_gettext("Login"),
+        [InputRequired(lazy_gettext("Enter a login")), Length(max=64)],
+        description=lazy_gettext("One word without spaces. It cannot be changed later"),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+@blueprint.get("")
+def page() -> str:
+    chosen = request.args.get("department", type=int)
+    query = select(Person).options(joinedload(Person.department)).order_by(Person.is_active.desc(), Person.name)
+    if chosen is not None:
+        query = query.where(Person.department_id == chosen)
+    return render_template(
+        "people/page.html",
+        people=current.session().scalars(query).all(),
+        chosen=chosen,
+        departments=departments.open_departments(),
+    )
+
+
+@blueprint.get("/new")
+def blank() -> Response:
+    form = AddForm(role=Role.RESPONDER.value, is_active=True)
+    form.offer()
+    return _show(form, None)
+
+
+@blueprint.post("")
+def add() -> Response:
+    form = AddForm()
+    form.offer()
+    if not form.validate():
+        return _show(form, None, 422)
+    try:
+        person, made = accounts.add_person(
+            current.session(),
+            form.login.data,
+            Role(form.role.data),
+            current.person().actor,
+            now=current.now(),
+            name=form.name.data,
+            department=form.chosen_department(),
+        )
+    except Refused as refused:
+        current.session().rollback()
+        return _show(form, None, refusals.beside(form, refused, PLACES))
+    current.session().commit()
+    return _show_once(person, made or "")
+
+
+@blueprint.get("/<int:person_id>")
+def one(person_id: int) -> Response:
+    person = _person(person_id)
+    form = ChangeForm(
+        name=person.name,
+        role=person.role.value,
+        department=str(person.department_id or ""),
+        is_active=person.is_active,
+    )
+    form.offer(person.department)
+    return _show(form, person)
+
+
+@blueprint.post("/<int:person_id>")
+def change(person_id: int) -> Response:
+    person, form = _person(person_id), ChangeForm()
+    form.offer(person.department)
+    if not form.validate():
+        return _show(form, person, 422)
+    try:
+        accounts.change_person(
+            current.session(),
+            person,
+            current.person().actor,
+            now=current.now(),
+            name=form.name.data,
+            role=Role(form.role.data),
+            department=form.chosen_department(),
+            is_active=form.is_active.data,
+        )
+    except Refused as refused:
+        current.session().rollback()
+        return _show(form, person, refusals.beside(form, refused, PLACES))
+    current.session().commit()
+    flash(gettext("Saved."), "success")
+    return redirect(url_for("people.page"), 303)
+
+
+@blueprint.post("/<int:person_id>/password")
+def reset_password(person_id: int) -> Response:
+    """A new one-time password; the person is signed out everywhere. One's own is changed in the profile."""
+    person = _person(person_id)
+    if person.id == current.person().id:
+        return redirect(url_for("profile.password"), 303)
+    made = accounts.reset_password(current.session(), person, current.person().actor, now=current.now())
+    current.session().commit()
+    return _show_once(person, made)
+
+
+def _person(person_id: int) -> Person:
+    return current.session().get(Person, person_id) or abort(404)
+
+
+def _show(form: ChangeForm, person: Person | None, status: int = 200) -> Response:
+    return make_response(render_template("people/one.html", form=form, somebody=person), status)
+
+
+def _show_once(person: Person, password: str) -> Response:
+    response = make_response(render_template("people/password.html", somebody=person, password=password))
+    response.headers["Cache-Control"] = "no-store"
+    return response

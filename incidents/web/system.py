@@ -1,0 +1,117 @@
+"""The state of the system on one page: what failed stands first. For the administrator; it shows no citizen's word."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from incidents import __version__
+from incidents.flow import minding
+from incidents.records.answers import AnswerState
+from incidents.records.sources import InboxState, Source
+from incidents.rules.lifecycle import Refused
+from incidents.web import condition, current, display, refusals, sources
+
+blueprint = Blueprint("system", __name__, url_prefix="/system")
+
+
+@dataclass(frozen=True)
+class JobWords:
+    name: Any
+    how_often: Any
+
+
+JOBS = {
+    "inbox": JobWords(lazy_gettext("Reading of messages"), lazy_gettext("all the time")),
+    "outbox": JobWords(lazy_gettext("Sending of answers"), lazy_gettext("all the time")),
+    "sweep": JobWords(lazy_gettext("Watch over deadlines"), lazy_gettext("all the time")),
+    "names": JobWords(lazy_gettext("Names of authors"), lazy_gettext("every few seconds")),
+    "seal": JobWords(lazy_gettext("Seal of the journal"), lazy_gettext("once a day")),
+}
+INBOX = {
+    InboxState.PENDING: lazy_gettext("wait to be read"),
+    InboxState.PROCESSED: lazy_gettext("read"),
+    InboxState.IGNORED: lazy_gettext("concern nobody"),
+    InboxState.UNKNOWN: lazy_gettext("of an unknown kind"),
+    InboxState.FAILED: lazy_gettext("stopped"),
+}
+OUTBOX = {
+    AnswerState.APPROVED: lazy_gettext("wait to be sent"),
+    AnswerState.SENDING: lazy_gettext("are being sent"),
+    AnswerState.RETRY: lazy_gettext("are tried again by themselves"),
+    AnswerState.NEEDS_OPERATOR: lazy_gettext("wait for the press sector"),
+    AnswerState.NEEDS_ADMIN: lazy_gettext("wait for the administrator"),
+    AnswerState.UNKNOWN: lazy_gettext("sent, but not confirmed"),
+}
+
+
+@blueprint.get("")
+def page() -> str:
+    session = current.session()
+    all_sources = session.scalars(select(Source).order_by(Source.network, Source.name)).all()
+    return render_template(
+        "system/page.html",
+        watch=condition.watch(session),
+        inbox=condition.inbox(session),
+        failed=condition.failed_events(session),
+        outbox=condition.outbox(session),
+        stopped=condition.stopped(session),
+        sources=all_sources,
+        paused=[source for source in all_sources if source.paused_reason],
+        waiting=sources.waiting(),
+        house=condition.house(session),
+        version=__version__,
+        job_words=JOBS,
+        inbox_words=INBOX,
+        outbox_words=OUTBOX,
+        ago=ago,
+        size=size,
+        note_words=note_words,
+    )
+
+
+@blueprint.post("/events/attempts")
+def retry_all() -> Response:
+    return _retry(None)
+
+
+@blueprint.post("/events/<int:event_id>/attempts")
+def retry_one(event_id: int) -> Response:
+    return _retry(event_id)
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was, rounded down: "12 s ago", "3 min ago"."""
+    if seconds < display.MINUTE:
+        return str(gettext("%(seconds)s s ago", seconds=int(seconds)))
+    return str(gettext("%(time)s ago", time=display.duration(seconds)))
+
+
+def size(number: int) -> str:
+    """Bytes as people read them: "214 MB", "1.3 GB"."""
+    if number < 10**9:
+        return str(gettext("%(number)s MB", number=format_decimal(max(0.1, round(number / 10**6, 1)))))
+    return str(gettext("%(number)s GB", number=format_decimal(round(number / 10**9, 1))))
+
+
+def note_words(beat: condition.Beat) -> str:
+    """What the last run of a job did, or the kind of the error it failed with."""
+    if beat.has_failed:
+        return str(gettext("failed: %(error)s", error=beat.note.partition(": ")[2]))
+    return str(ngettext("%(num)d done", "%(num)d done", int(beat.note))) if beat.note.isdecimal() else gettext("fine")
+
+
+def _retry(event_id: int | None) -> Response:
+    try:
+        number = minding.retry_events(current.session(), current.person().actor, now=current.now(), event_id=event_id)
+    except Refused as refused:
+        # Somebody or a worker was faster: the page shows how it stands now.
+        current.session().rollback()
+        flash(refusals.sentence(refused), "warning")
+    else:
+        current.session().commit()
+        flash(ngettext("%(num)d event is tried again.", "%(num)d events are tried again.", number), "success")
+    return redirect(url_for("system.page"), 303)

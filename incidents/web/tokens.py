@@ -1,0 +1,88 @@
+"""Tokens of other programs: the list, a new one (shown in one response and never again), revoking. For the administrator."""
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
+
+from incidents.flow import tokens
+from incidents.records.people import ApiToken
+from incidents.rules.lifecycle import Refused
+from incidents.web import current, refusals
+
+blueprint = Blueprint("tokens", __name__, url_prefix="/tokens")
+
+SCOPES = {
+    "intake": lazy_gettext("bring in appeals"),
+    "read": lazy_gettext("read appeals and figures"),
+    "history": lazy_gettext("bring in appeals of the past"),
+    "metrics": lazy_gettext("read the program's own gauges"),
+}
+
+
+class TokenForm(FlaskForm):
+    name = StringField(
+        lazy_gettext("Which program is it for"),
+        [InputRequired(lazy_gettext("Name the program")), Length(max=80)],
+        render_kw={"autocomplete": "off"},
+    )
+    intake = BooleanField(SCOPES["intake"])
+    read = BooleanField(SCOPES["read"])
+    history = BooleanField(SCOPES["history"])
+    metrics = BooleanField(SCOPES["metrics"])
+
+    def chosen(self) -> list[str]:
+        return [scope for scope in tokens.SCOPES if self[scope].data]
+
+
+@blueprint.get("")
+def page() -> str:
+    rows = current.session().scalars(select(ApiToken).order_by(ApiToken.name)).all()
+    return render_template(
+        "tokens/page.html",
+        living=[row for row in rows if row.revoked_at is None],
+        revoked=[row for row in rows if row.revoked_at is not None],
+        scopes=SCOPES,
+    )
+
+
+@blueprint.get("/new")
+def blank() -> Response:
+    return _show(TokenForm())
+
+
+@blueprint.post("")
+def add() -> Response:
+    form = TokenForm()
+    is_whole = form.validate()
+    if not form.chosen():
+        form.intake.errors = [gettext("Choose what the program may do.")]
+    if not is_whole or not form.chosen():
+        return _show(form, 422)
+    try:
+        token = tokens.add_token(
+            current.session(), form.name.data.strip(), form.chosen(), current.person().actor, now=current.now()
+        )
+    except Refused as refused:
+        current.session().rollback()
+        return _show(form, refusals.beside(form, refused, {"token_taken": "name"}))
+    current.session().commit()
+    response = make_response(render_template("tokens/made.html", name=form.name.data.strip(), token=token))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/<int:token_id>/revocation")
+def revoke(token_id: int) -> Response:
+    token = current.session().get(ApiToken, token_id) or abort(404)
+    tokens.revoke_token(current.session(), token, current.person().actor, now=current.now())
+    current.session().commit()
+    flash(gettext("The token “%(name)s” is void from now on.", name=token.name), "success")
+    return redirect(url_for("tokens.page"), 303)
+
+
+def _show(form: TokenForm, status: int = 200) -> Response:
+    return make_response(render_template("tokens/new.html", form=form), status)

@@ -1,0 +1,167 @@
+"""Topics: what appeals are about, which words tell it and which department answers. The administrator changes them, the
+press sector and managers read; anybody of these may try a text out. The classifier as a file: `topic_files`."""
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from incidents.flow import classifying, taxonomy
+from incidents.records.topics import Topic, TopicGroup
+from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.topics import is_clear
+from incidents.web import current, departments, refusals
+
+blueprint = Blueprint("topics", __name__, url_prefix="/topics")
+
+#: A pasted post; more would only be cut by the reader's patience.
+LONGEST_SAMPLE = 5_000
+
+
+class TopicForm(FlaskForm):
+    department = SelectField(lazy_gettext("Department that answers"))
+    keywords = TextAreaField(
+        lazy_gettext("Beginnings of words"),
+        [Length(max=4000)],
+        description=lazy_gettext(
+            "One a line. Two words in a line must stand near each other: “pit road”. One or two letters are a whole word"
+        ),
+        render_kw={"rows": 8, "spellcheck": "false"},
+    )
+    hint = TextAreaField(
+        lazy_gettext("Hint for whoever chooses"),
+        [Length(max=1000)],
+        description=lazy_gettext("What belongs here, and what is easily confused with it"),
+        render_kw={"rows": 3},
+    )
+    needs_click = BooleanField(lazy_gettext("Always waits for a person's click, however sure the program is"))
+    is_active = BooleanField(lazy_gettext("Can be chosen"))
+
+
+@blueprint.get("")
+def page() -> str:
+    return _list()
+
+
+@blueprint.post("/trial")
+def try_out() -> str:
+    """What the program would suggest for a text. It changes nothing; by POST, since a citizen's words are no address."""
+    text = request.form.get("text", "")[:LONGEST_SAMPLE]
+    found = classifying.suggest(current.session(), text) if text.strip() else []
+    settings = current.settings()
+    by_itself = settings.machine_routing and is_clear(found, settings.machine_score, settings.machine_margin)
+    return _list(sample=text, found=found, by_itself=by_itself)
+
+
+@blueprint.get("/<int:topic_id>")
+def one(topic_id: int) -> Response:
+    topic = _topic(topic_id)
+    form = TopicForm(
+        department=str(topic.department_id or ""),
+        keywords="\n".join(topic.keywords),
+        hint=topic.hint,
+        needs_click=topic.needs_click,
+        is_active=topic.is_active,
+    )
+    return _show(form, topic)
+
+
+@blueprint.post("/<int:topic_id>")
+def change(topic_id: int) -> Response:
+    topic, form = _topic(topic_id), TopicForm()
+    _offer(form, topic)
+    if not form.validate():
+        return _show(form, topic, 422)
+    chosen = int(form.department.data) if form.department.data else None
+    try:
+        taxonomy.change_topic(
+            current.session(),
+            topic,
+            current.person().actor,
+            now=current.now(),
+            department=departments.department_of(chosen) if chosen else None,
+            keywords=(form.keywords.data or "").replace("|", "\n").splitlines(),
+            hint=form.hint.data or "",
+            needs_click=form.needs_click.data,
+            is_active=form.is_active.data,
+        )
+    except Refused as refused:
+        current.session().rollback()
+        return _show(form, topic, refusals.beside(form, refused, {}))
+    current.session().commit()
+    flash(gettext("Saved. The next appeal is matched by it."), "success")
+    return redirect(url_for("topics.page", _anchor=f"topic-{topic.id}"), 303)
+
+
+def _list(**trial: object) -> str:
+    """The page with all topics in their groups, narrowed by department, words or state."""
+    session = current.session()
+    chosen, words = request.args.get("department", type=int), request.args.get("words", "").strip()
+    query = (
+        select(Topic)
+        .join(Topic.group)
+        .options(joinedload(Topic.group), joinedload(Topic.department))
+        .order_by(TopicGroup.position, TopicGroup.name, Topic.name)
+    )
+    topics = session.scalars(query).all()
+    by_id = {topic.id: topic for topic in topics}
+    shown = [topic for topic in topics if _fits(topic, chosen, words)]
+    groups: dict[str, list[Topic]] = {}
+    for topic in shown:
+        groups.setdefault(topic.group.name, []).append(topic)
+    return render_template(
+        "topics/page.html",
+        groups=groups,
+        number=len(shown),
+        everything=len(topics),
+        by_id=by_id,
+        chosen=chosen,
+        words=words,
+        departments=departments.open_departments(),
+        may_change=current.person().role is Role.ADMIN,
+        **trial,
+    )
+
+
+def _fits(topic: Topic, department: int | None, words: str) -> bool:
+    if department is not None and topic.department_id != department:
+        return False
+    text = " ".join((topic.name, topic.group.name, *topic.keywords)).casefold()
+    return words.casefold() in text
+
+
+def _topic(topic_id: int) -> Topic:
+    return current.session().get(Topic, topic_id) or abort(404)
+
+
+def _offer(form: TopicForm, topic: Topic) -> None:
+    known = departments.open_departments()
+    if topic.department is not None and topic.department not in known:
+        known.append(topic.department)
+    form.department.choices = [
+        SelectChoice("", gettext("none: the press sector decides")),
+        *(SelectChoice(str(each.id), each.name) for each in known),
+    ]
+
+
+def _show(form: TopicForm, topic: Topic, status: int = 200) -> Response:
+    _offer(form, topic)
+    shared: dict[str, int] = {}
+    if topic.keywords:
+        shared = _shared_words(topic)
+    return make_response(render_template("topics/one.html", form=form, topic=topic, shared=shared), status)
+
+
+def _shared_words(topic: Topic) -> dict[str, int]:
+    """The word beginnings of this topic that other topics name too, and how many: they weigh less."""
+    others = current.session().scalars(select(Topic.keywords).where(Topic.is_active, Topic.id != topic.id))
+    named: dict[str, int] = {}
+    for keywords in others:
+        for keyword in set(keywords) & set(topic.keywords):
+            named[keyword] = named.get(keyword, 0) + 1
+    return named
