@@ -1,0 +1,124 @@
+"""What the sentence over the queue lets a person choose, and the views beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import get_locale, gettext, lazy_gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department, Person
+from incidents.records.topics import Topic, TopicGroup
+from incidents.rules.lifecycle import Role
+from incidents.rules.places import Network
+from incidents.web import words
+from incidents.web.filters import NOBODY, Filter
+from incidents.web.queue_counts import Counts
+
+#: As they stand in "Show … appeals": plural, which the state of one appeal is not.
+STATUSES = {
+    "": lazy_gettext("open appeals"),
+    "new": lazy_gettext("new ones"),
+    "assigned": lazy_gettext("assigned ones"),
+    "in_progress": lazy_gettext("those in progress"),
+    "on_approval": lazy_gettext("those on approval"),
+    "publishing": lazy_gettext("those being published"),
+    "answered": lazy_gettext("answered ones"),
+    "rejected": lazy_gettext("those that are no incidents"),
+    "all": lazy_gettext("all appeals"),
+}
+STATES = {
+    "": lazy_gettext("in time or not"),
+    "in_time": lazy_gettext("answered in time"),
+    "late": lazy_gettext("late"),
+    "waiting": lazy_gettext("waiting, not yet due"),
+    "without_norm": lazy_gettext("without a norm"),
+    "rejected": lazy_gettext("not incidents"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One word of the sentence: a native list of values, the chosen one marked."""
+
+    name: str
+    #: What stands before the values, and is their name for who does not see the sentence.
+    label: str
+    values: list[tuple[str, Any]]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A question that is asked many times a day."""
+
+    label: str
+    href: str
+    count: int
+    is_chosen: bool
+
+
+def of(session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo) -> list[Choice]:
+    """The sentence, word by word. Topics of one group only, months of one year only: a page must stay light."""
+    networks = [(str(each), words.network_mark(each).name) for each in Network]
+    groups = session.execute(select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name))
+    found = [
+        _choice(asked, "status", gettext("Show"), list(STATUSES.items())),
+        _choice(asked, "network", gettext("network"), [("", gettext("any network")), *networks]),
+        _choice(asked, "group", gettext("topics"), _rows(gettext("any topics"), groups)),
+    ]
+    if asked.group:
+        topics = select(Topic.id, Topic.name).where(Topic.group_id == int(asked.group)).order_by(Topic.name)
+        found.append(_choice(asked, "topic", gettext("topic"), _rows(gettext("any topic"), session.execute(topics))))
+    if person.role in (Role.PRESS, Role.MANAGER):
+        theirs = select(Department.id, Department.name).where(Department.is_active).order_by(Department.name)
+        departments = _rows(gettext("any department"), session.execute(theirs))
+        departments.insert(1, (NOBODY, gettext("not chosen")))
+        found.append(_choice(asked, "department", gettext("department"), departments))
+    found.append(_choice(asked, "year", gettext("received"), _years(session, now, zone)))
+    if asked.year:
+        found.append(_choice(asked, "month", gettext("month"), [("", gettext("any month")), *_months()]))
+    found.append(_choice(asked, "state", gettext("answer"), list(STATES.items())))
+    return found
+
+
+def views(person: Person, asked: Filter, counts: Counts) -> list[View]:
+    """The views of this person, with their counts."""
+    found = [(gettext("Whole queue"), Filter(), counts.open)]
+    if person.role is not Role.MANAGER:
+        found.append((gettext("Mine"), Filter(mine="1"), counts.mine))
+    if person.role in (Role.PRESS, Role.MANAGER):
+        found.append((gettext("Without department"), Filter(department=NOBODY), counts.without_department))
+    found.append((gettext("Overdue"), Filter(overdue="1"), counts.overdue))
+    return [
+        View(label, url_for("queue.page", **view.args()), count, is_chosen=view == asked)
+        for label, view, count in found
+    ]
+
+
+def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]]) -> Choice:
+    chosen = getattr(asked, name)
+    if chosen and chosen not in (value for value, _ in values):
+        # A link may ask for what the list does not offer (a closed department, a rare status): it stays chosen.
+        values = [*values, (chosen, words.STATES[chosen].label if name == "status" and chosen in words.STATES else "…")]
+    return Choice(name, label, values, chosen)
+
+
+def _rows(all_of_them: str, rows: Any) -> list[tuple[str, Any]]:
+    return [("", all_of_them), *((str(key), name) for key, name in rows)]
+
+
+def _years(session: Session, now: datetime, zone: ZoneInfo) -> list[tuple[str, Any]]:
+    first = session.scalar(select(func.min(Appeal.received_at)))
+    this = now.astimezone(zone).year
+    years = range(this, (first or now).astimezone(zone).year - 1, -1)
+    return [("", gettext("at any time")), *((str(year), gettext("in %(year)s", year=year)) for year in years)]
+
+
+def _months() -> list[tuple[str, str]]:
+    names = get_locale().months["stand-alone"]["wide"]
+    return [(str(number), names[number]) for number in range(1, 13)]

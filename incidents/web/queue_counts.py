@@ -1,0 +1,103 @@
+"""The counters of the open appeals: for the head of the queue, its views, its groups and the navigation.
+
+One question over the open appeals each (the partial index `ix_appeals_open`), however many lie finished behind them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import g
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal
+from incidents.records.people import Person
+from incidents.rules.lifecycle import Status
+from incidents.web import current, filters
+
+SOON = timedelta(minutes=30)
+#: Deliveries that will not go on without a person.
+STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of open appeals. `overdue`, `soon`, `today`, `later` and `others` are the groups of the list and add up to `open`."""
+
+    open: int
+    overdue: int
+    soon: int
+    today: int
+    others: int
+    mine: int
+    without_department: int
+    on_approval: int
+
+    @property
+    def later(self) -> int:
+        return self.open - self.overdue - self.soon - self.today - self.others
+
+
+def of_person(session: Session, person: Person, now: datetime) -> Counts:
+    """The counters of all this person sees; asked once a request, by the page and by the navigation round it."""
+    if "queue_counts" not in g:
+        g.queue_counts = count(session, person, [*filters.visible(person), filters.IS_OPEN], now)
+    return g.queue_counts  # type: ignore[no-any-return]  # flask.g holds anything
+
+
+def for_navigation(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
+    """The figures behind the places of the navigation."""
+    found = of_person(session, person, now)
+    return {"queue": found.open, "approvals": found.on_approval, "overdue": found.overdue}
+
+
+def count(session: Session, person: Person, where: list[filters.Condition], now: datetime) -> Counts:
+    """Count the open appeals for which `where` holds."""
+    others, due = waits_for_others(now) == 1, Appeal.due_at
+    # What is overdue never waits for others, so the groups never share an appeal.
+    ours = waits_for_others(now) == 0
+    tallies = {
+        "open": func.count(),
+        "overdue": _tally(filters.is_overdue(now)),
+        "soon": _tally(and_(ours, due >= now, due < now + SOON)),
+        "today": _tally(and_(ours, due >= now + SOON, due < end_of_day(now, current.settings().town_zone))),
+        "others": _tally(others),
+        "mine": _tally(Appeal.assignee_id == person.id),
+        "without_department": _tally(Appeal.department_id.is_(None)),
+        "on_approval": _tally(Appeal.status == Status.ON_APPROVAL),
+    }
+    row = session.execute(select(*(each.label(name) for name, each in tallies.items())).where(*where)).one()
+    return Counts(**row._mapping)
+
+
+def waits_for_others(now: datetime) -> ColumnElement[int]:
+    """1 where the next step is not ours: the first answer is out, or the network has it and there is time left."""
+    stopped = select(Answer.id).where(Answer.appeal_number == Appeal.number, Answer.state.in_(STOPPED)).exists()
+    has_time = or_(Appeal.due_at.is_(None), Appeal.due_at >= now)
+    return case(
+        (Appeal.answered_at.is_not(None), 1),
+        (and_(Appeal.status == Status.PUBLISHING, has_time, ~stopped), 1),
+        else_=0,
+    )
+
+
+def answered_today(session: Session, person: Person, now: datetime) -> tuple[int, int]:
+    """How many appeals were answered since the town's midnight, and how many of them in time."""
+    midnight = now.astimezone(current.settings().town_zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    in_time = _tally(Appeal.answered_at <= Appeal.due_at)
+    where = (Appeal.answered_at >= midnight, Appeal.status != Status.REJECTED, *filters.visible(person))
+    row = session.execute(select(func.count(), in_time).where(*where)).one()
+    return row[0], row[1]
+
+
+def end_of_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """The town's next midnight."""
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
+
+
+def _tally(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))

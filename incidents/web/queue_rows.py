@@ -1,0 +1,183 @@
+"""The rows of a list of appeals: read with a handful of questions however many they are, and ready to be drawn.
+
+The order of the open list is that of time left, with what waits for others at its end; the history goes by arrival,
+newest first. A page begins after the key of the last row of the page before it, so no page costs more than the first.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row as Found
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal, Author, Message
+from incidents.records.norms import NormRow
+from incidents.records.people import Department, Person
+from incidents.records.topics import Topic
+from incidents.rules.clock import is_overdue
+from incidents.rules.lifecycle import Reject, Status
+from incidents.web import filters, queue_counts, queue_keys, words
+
+PAGE = 50
+#: As much of a citizen's words as two lines on a phone hold; the card has all of them.
+LONGEST_TEXT = 120
+#: The answer is approved and no program can place it: nothing has failed.
+BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The topic the program would choose, its department, and the words that spoke for it."""
+
+    topic_id: int
+    topic: str
+    department: str
+    words: tuple[str, ...]
+
+
+@dataclass
+class Row:
+    """One appeal as a list shows it."""
+
+    found: Any
+    waits_for_others: bool = False
+    attachments: int = 0
+    #: State, error code and next attempt of the answer under way.
+    delivery: tuple[AnswerState, str | None, datetime | None] | None = None
+    #: What one click would accept, while nobody has chosen a department.
+    proposal: Proposal | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.found, name)
+
+    @property
+    def beginning(self) -> str:
+        """The beginning of the citizen's words, on one line."""
+        text = " ".join(self.found.text.split())
+        return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1].rstrip() + "…"
+
+    @property
+    def state(self) -> words.Mark:
+        """Where it stands, in the one word that matters most."""
+        if self.delivery is not None and self.delivery[1] != BY_HAND:
+            return words.NOT_DELIVERED
+        if self.found.status is Status.NEW and self.found.returns:
+            return words.RETURNED
+        return words.DUPLICATE if self.found.reject_reason is Reject.DUPLICATE else words.STATES[self.found.status]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the answer that was given came after the deadline."""
+        found = self.found
+        return found.answered_at is not None and found.due_at is not None and found.answered_at > found.due_at
+
+    @property
+    def mark(self) -> str:
+        """A few characters that change with anything the row shows but the time left."""
+        shown = (tuple(self.found), self.waits_for_others, self.attachments, self.delivery, self.proposal)
+        return sha256(repr(shown).encode()).hexdigest()[:8]
+
+    def group(self, now: datetime, end_of_day: datetime) -> str:
+        """Under which heading of the open list it stands."""
+        due_at = self.found.due_at
+        if self.waits_for_others:
+            return "others"
+        if due_at is None:
+            return "later"
+        if is_overdue(due_at, self.found.answered_at, now):
+            return "overdue"
+        if due_at < now + queue_counts.SOON:
+            return "soon"
+        return "today" if due_at < end_of_day else "later"
+
+
+def page(
+    session: Session, asked: filters.Filter, where: Sequence[filters.Condition], now: datetime, after: str = ""
+) -> tuple[list[Row], str]:
+    """One page of a list and the key after which the next begins (empty: this was the last)."""
+    waits = queue_counts.waits_for_others(now)
+    query, key = _columns(waits).where(*where).limit(PAGE + 1), queue_keys.read(after)
+    ordered = queue_keys.by_arrival(query, key) if asked.is_history else queue_keys.by_time_left(query, waits, key)
+    found = session.execute(ordered).all()
+    rows = _fill(session, found[:PAGE])
+    return rows, str(_key(rows[-1], asked)) if len(found) > PAGE else ""
+
+
+def _key(row: Row, asked: filters.Filter) -> queue_keys.Key:
+    return queue_keys.Key(int(row.waits_for_others), row.received_at if asked.is_history else row.due_at, row.number)
+
+
+def these(session: Session, numbers: Iterable[int], where: Sequence[filters.Condition], now: datetime) -> list[Row]:
+    """The rows of some appeals, of those for which `where` holds."""
+    query = _columns(queue_counts.waits_for_others(now)).where(Appeal.number.in_(list(numbers)), *where)
+    return _fill(session, session.execute(query).all())
+
+
+def _columns(waits: Any) -> Select[Any]:
+    shown = (
+        *(Appeal.number, Appeal.version, Appeal.status, Appeal.text, Appeal.network, Appeal.place, Appeal.address),
+        *(Appeal.received_at, Appeal.due_at, Appeal.answered_at, Appeal.answered_outside_at, Appeal.source_deleted_at),
+        *(Appeal.returns, Appeal.previous_number, Appeal.reject_reason, Appeal.suggestions, Appeal.topic_id),
+        *(Appeal.department_id, Appeal.assignee_id),
+        Topic.name.label("topic"),
+        Department.name.label("department"),
+        Person.name.label("assignee"),
+        Author.name.label("author"),
+        NormRow.term_minutes,
+        waits.label("waits"),
+    )
+    return (
+        select(*shown)
+        .select_from(Appeal)
+        .outerjoin(Topic, Appeal.topic_id == Topic.id)
+        .outerjoin(Department, Appeal.department_id == Department.id)
+        .outerjoin(Person, Appeal.assignee_id == Person.id)
+        .outerjoin(Author, Appeal.author_id == Author.id)
+        .outerjoin(NormRow, Appeal.norm_id == NormRow.id)
+    )
+
+
+def _fill(session: Session, found: Sequence[Found[Any]]) -> list[Row]:
+    """Add what stands in other tables: one question a table, none where nothing can be there."""
+    rows = [Row(each, waits_for_others=bool(each.waits)) for each in found]
+    by_number = {row.number: row for row in rows}
+    attached = select(Message.appeal_number, Message.attachments).where(Message.appeal_number.in_(by_number))
+    for number, attachments in session.execute(attached) if rows else ():
+        by_number[number].attachments += len(attachments)
+    under_way = [row.number for row in rows if row.status is Status.PUBLISHING]
+    if under_way:
+        states = (*queue_counts.STOPPED, AnswerState.RETRY)
+        query = select(Answer.appeal_number, Answer.state, Answer.error_code, Answer.next_at)
+        for number, *delivery in session.execute(
+            query.where(Answer.appeal_number.in_(under_way), Answer.state.in_(states))
+        ):
+            by_number[number].delivery = tuple(delivery)  # type: ignore[assignment]
+    _propose(session, [row for row in rows if row.status is Status.NEW and row.department_id is None])
+    return rows
+
+
+def _propose(session: Session, rows: list[Row]) -> None:
+    """Name the topic that one click would choose: the one a person chose already, else the best suggestion."""
+    wanted = {row.number: best for row in rows if (best := _best_topic(row))}
+    ids = {topic for topic, _ in wanted.values()}
+    query = (
+        select(Topic.id, Topic.name, Department.name)
+        .join(Department, Topic.department_id == Department.id)
+        .where(Topic.id.in_(ids), Topic.is_active, Department.is_active)
+    )
+    known = {topic: (name, department) for topic, name, department in session.execute(query)} if ids else {}
+    for row in rows:
+        topic, words = wanted.get(row.number, (0, ()))
+        if topic in known:
+            row.proposal = Proposal(topic, *known[topic], words=words)
+
+
+def _best_topic(row: Row) -> tuple[int, tuple[str, ...]] | None:
+    if row.topic_id is not None:
+        return row.topic_id, ()
+    return next(((each["topic_id"], tuple(each["words"])) for each in row.suggestions), None)

@@ -1,0 +1,92 @@
+"""The form of an appeal that a person enters by hand: its fields, their hints, and what does not fit."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from incidents.networks import links
+from incidents.records.topics import Topic, TopicGroup
+from incidents.rules.lifecycle import Refused
+from incidents.web import current, refusals
+
+LONGEST_TEXT = 16_384
+
+
+class RegistrationForm(FlaskForm):
+    token = HiddenField()
+    link = StringField(
+        lazy_gettext("Link to the post or comment"),
+        [Optional(), Length(max=1000)],
+        description=lazy_gettext("From the browser's address line. Leave it empty after a phone call."),
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+    text = TextAreaField(
+        lazy_gettext("The citizen's words"),
+        [
+            InputRequired(lazy_gettext("Enter what the citizen wrote or said")),
+            Length(max=LONGEST_TEXT, message=lazy_gettext("At most %(max)d characters", max=LONGEST_TEXT)),
+        ],
+        render_kw={"rows": 6},
+    )
+    author_name = StringField(
+        lazy_gettext("Who wrote"), [Length(max=200)], render_kw={"autocomplete": "off", "spellcheck": "false"}
+    )
+    author_url = StringField(
+        lazy_gettext("Link to the author's page"),
+        [Optional(), Length(max=1000)],
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+    posted_at = DateTimeLocalField(
+        lazy_gettext("When it was written"),
+        [Optional()],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        description=lazy_gettext("By the town's clock. Leave it empty if you do not know."),
+    )
+    topic = SelectField(
+        lazy_gettext("Topic"),
+        [Optional()],
+        description=lazy_gettext("Without a choice the program suggests one from the words."),
+    )
+    address = StringField(lazy_gettext("Address of the problem"), [Length(max=300)], render_kw={"autocomplete": "off"})
+
+    def validate_link(self, field: StringField) -> None:
+        _must_be_link(field)
+
+    def validate_author_url(self, field: StringField) -> None:
+        _must_be_link(field)
+
+    def validate_posted_at(self, field: DateTimeLocalField) -> None:
+        if field.data and in_town(field.data) > current.now():
+            raise ValidationError(refusals.sentence(Refused("future_time")))
+
+
+def in_town(local: datetime) -> datetime:
+    """A date and time as the clocks of the town show them, as an instant."""
+    return local.replace(tzinfo=current.settings().town_zone)
+
+
+def topics_by_group(session: Session) -> Any:
+    """The topics in use under the names of their groups."""
+    found: dict[str, list[tuple[str, str]]] = {"": [("", gettext("the program suggests"))]}
+    rows = session.execute(
+        select(TopicGroup.name, Topic.id, Topic.name)
+        .join(Topic, Topic.group_id == TopicGroup.id)
+        .where(Topic.is_active)
+        .order_by(TopicGroup.position, TopicGroup.name, Topic.name)
+    )
+    for group, topic, name in rows:
+        found.setdefault(group, []).append((str(topic), name))
+    return found
+
+
+def _must_be_link(field: StringField) -> None:
+    try:
+        links.recognise(field.data or "")
+    except links.BadLink:
+        raise ValidationError(refusals.sentence(Refused("bad_link"))) from None
