@@ -70,11 +70,6 @@ class Folder:
         """The settings file, written at each start: ports may change."""
         return self.path / "config.toml"
 
-    @property
-    def walls(self) -> Path:
-        """What the simulated networks showed when they last stopped."""
-        return self.path / "walls.state"
-
     def log(self, name: str) -> Path:
         """The log of one child process."""
         return self.path / f"{name}.log"
@@ -93,7 +88,7 @@ class Folder:
         file = self.path / "secrets.json"
         if not file.exists():
             write_private(file, json.dumps(_new_secrets(), ensure_ascii=False, indent=1))
-        return Secrets(**json.loads(file.read_text(encoding="utf-8")))
+        return read_secrets(self.path)
 
     def key_file(self) -> Path:
         """The file with the installation's key, made once."""
@@ -140,6 +135,11 @@ def open_folder(path: Path, *, fresh: bool) -> Folder:
     if fresh:
         _empty(path)
     return Folder(path, lock)
+
+
+def read_secrets(path: Path) -> Secrets:
+    """The secrets of a folder that has them: for the child processes."""
+    return Secrets(**json.loads((path / "secrets.json").read_text(encoding="utf-8")))
 
 
 def write_private(file: Path, text: str) -> None:
