@@ -3,7 +3,7 @@ by the administrator; nothing here is edited in place, so a deadline can be defe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
@@ -40,10 +40,10 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Period:
-    """A norm, the first day it is not in force any more, and whether it is today."""
+    """A norm, the last day it is in force, and whether it is today."""
 
     row: NormRow
-    until: date | None
+    last_day: date | None
     is_now: bool
     is_coming: bool
 
@@ -158,7 +158,7 @@ def periods_of(session: Session, on: date) -> list[Period]:
         until = min(ends, default=None)
         following[fields] = row.valid_from
         is_now = row.valid_from <= on and (until is None or on < until)
-        periods.append(Period(row, until, is_now, row.valid_from > on))
+        periods.append(Period(row, until - timedelta(days=1) if until else None, is_now, row.valid_from > on))
     return sorted(
         periods, key=lambda each: (each.row.topic_id or 0, each.row.network or "", -each.row.valid_from.toordinal())
     )

@@ -32,7 +32,7 @@ PLACES = {
 
 class ChangeForm(FlaskForm):
     name = StringField(
-        lazy_gettext("Name"),
+        lazy_gettext("Full name"),
         [InputRequired(lazy_gettext("Enter the name as colleagues know it")), Length(max=120)],
         render_kw={"autocomplete": "off"},
     )

@@ -28,7 +28,7 @@ JOBS = {
     "inbox": JobWords(lazy_gettext("Reading of messages"), lazy_gettext("all the time")),
     "outbox": JobWords(lazy_gettext("Sending of answers"), lazy_gettext("all the time")),
     "sweep": JobWords(lazy_gettext("Watch over deadlines"), lazy_gettext("all the time")),
-    "names": JobWords(lazy_gettext("Names of authors"), lazy_gettext("every few seconds")),
+    "names": JobWords(lazy_gettext("Names of authors"), lazy_gettext("every 5 s")),
     "seal": JobWords(lazy_gettext("Seal of the journal"), lazy_gettext("once a day")),
 }
 INBOX = {
