@@ -4,7 +4,9 @@ Ours are known by the network's id of them, by the random id we sent them under,
 to our call - by their place and text while that delivery is under way.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,8 +36,16 @@ def hear_ourselves(session: Session, said: Said, source: Source, *, now: datetim
 
 
 def _is_known(session: Session, said: Said, source: Source) -> bool:
-    query = select(Answer.id).where(Answer.source_id == source.id, Answer.external_id == said.external_id)
-    return said.external_id is not None and session.scalar(query.limit(1)) is not None
+    if said.external_id is None:
+        return False
+    # Comments and dialogs are numbered apart: the same number elsewhere is another text.
+    query = select(Answer.reply_to).where(Answer.source_id == source.id, Answer.external_id == said.external_id)
+    return any(_room(reply_to) == _room(said.reply_to) for reply_to in session.scalars(query))
+
+
+def _room(reply_to: Mapping[str, Any]) -> list[Any]:
+    """Where a network numbers its words by themselves: a wall, a dialog, a chat, what is answered by hand only."""
+    return [reply_to.get(part) for part in ("owner_id", "peer_id", "chat_id", "by_hand")]
 
 
 def _under_way(session: Session, said: Said, source: Source, appeal: Appeal | None) -> Answer | None:
@@ -74,6 +84,7 @@ def _record_colleague(session: Session, appeal: Appeal, said: Said, source: Sour
         created_at=now,
         is_outside=True,
         source_id=source.id,
+        reply_to=dict(said.reply_to),
         external_id=said.external_id,
         permalink=said.permalink,
         published_at=said.posted_at,

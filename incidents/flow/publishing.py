@@ -113,6 +113,9 @@ def record(session: Session, answer_id: int, outcome: Outcome, *, now: datetime)
         if isinstance(outcome, Receipt):
             answer.external_id, answer.permalink = outcome.external_id, outcome.permalink or answer.permalink
         return
+    if answer.state is AnswerState.WITHDRAWN and isinstance(outcome, Failure):
+        # A slow worker's last word must not put back into the outbox what a person has taken out.
+        return
     if isinstance(outcome, Receipt):
         _published(session, answer, appeal, outcome, now)
     else:
@@ -169,11 +172,20 @@ def _published(session: Session, answer: Answer, appeal: Appeal, receipt: Receip
     at = max(receipt.published_at, answer.approved_at or receipt.published_at)
     answer.published_at = at
     if appeal.status is not Status.PUBLISHING:
+        _noted(session, answer, appeal, at, now)
         return
     approving.record_answered(appeal, at)
     data = {"answer": answer.id, "permalink": answer.permalink, "external_id": answer.external_id, "by_hand": False}
     gate.act(session, appeal, Act.CONFIRM, _network(session, answer), now=now, happened_at=at, data=data)
     approving.correct_alarm(session, appeal, now=now)
+
+
+def _noted(session: Session, answer: Answer, appeal: Appeal, at: datetime, now: datetime) -> None:
+    """A text that had been taken back reached the citizen all the same: a person must know, and say whether it counts."""
+    if appeal.answered_at is None:
+        changes, data = {"answered_outside_at": at}, {"answer": answer.id, "permalink": answer.permalink}
+        by = _network(session, answer)
+        gate.act(session, appeal, Act.ANSWERED_OUTSIDE, by, now=now, happened_at=at, data=data, changes=changes)
 
 
 def _failed(session: Session, answer: Answer, appeal: Appeal, failure: Failure, now: datetime) -> None:
