@@ -13,6 +13,8 @@ from incidents.records.database import make_sessions, open_engine
 from incidents.settings import Settings
 from incidents.web import (
     access,
+    appeal,
+    api,
     approvals,
     assets,
     components,
@@ -45,7 +47,7 @@ from incidents.web import (
 #: What the administrator keeps; press and managers read topics and norms.
 ADMINISTRATION = (system, departments, people, topics, topic_files, norms, sources, tokens)
 #: Every page family.
-PAGES = (home, sign_in, profile, queue, approvals, registration, components, health, *ADMINISTRATION)
+PAGES = (home, sign_in, profile, queue, appeal, approvals, registration, components, health, api, *ADMINISTRATION)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -70,7 +72,7 @@ def create_app(settings: Settings) -> Flask:
     for family in PAGES:
         app.register_blueprint(family.blueprint)
     app.after_request(health.measure)
-    for door in (health,):
+    for door in (health, api):
         security.csrf.exempt(door.blueprint)
     # The networks' door stands before everything else.
     app.wsgi_app = hooks.Hooks(app.wsgi_app, engine, settings)  # type: ignore[method-assign]

@@ -1,0 +1,242 @@
+"""The door of other programs: appeals in and out, and the same figures as the pages.
+
+Every call needs a token (`bearer`). Errors are `application/problem+json` with a sentence; `/openapi.json` is made from
+the classes that validate the calls.
+"""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, jsonify, request
+from flask_babel import gettext
+from spectree import Response as Answers
+from spectree import SpecTree
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import UnprocessableEntity
+
+from incidents import __version__
+from incidents.flow import intake
+from incidents.networks import links
+from incidents.records.appeals import Appeal
+from incidents.records.people import ApiToken, Department
+from incidents.records.topics import Topic, TopicGroup
+from incidents.rules.places import Place
+from incidents.statistics import measures, one_year, years
+from incidents.web import bearer, current, errors, schemas, shapes
+
+blueprint = Blueprint("api", __name__)
+
+#: What each call asks of a token; a call without a line is refused to all.
+SCOPES = {
+    "api.register": "intake",
+    "api.appeals": "read",
+    "api.appeal": "read",
+    "api.all_years": "read",
+    "api.a_year": "read",
+}
+#: The description is for whoever writes a client, before there is a token.
+OPEN = frozenset({"api.openapi"})
+
+#: Two clocks may differ by this much before a moment counts as past or future.
+CLOCK_SKEW = timedelta(seconds=60)
+
+
+def _in_words(_: Any, __: Any, error: Any, ___: Any, adapter: Any) -> None:
+    """Tell a wrong call which field is wrong and how, never what was in it."""
+    if error is None:
+        return
+    words = "; ".join(f"{'.'.join(str(part) for part in row['loc'])}: {row['msg']}" for row in error.errors())
+    abort(errors.answer(UnprocessableEntity(), words))
+
+
+spec = SpecTree(
+    "flask",
+    title="incidents",
+    version=__version__,
+    mode="strict",
+    # Plain names: the description is read by people who write a client.
+    naming_strategy=lambda model: str(model.__name__),
+    nested_naming_strategy=lambda _, child: child,
+    before=_in_words,
+    validation_error_model=schemas.Problem,
+    security_schemes=[{"name": "token", "data": {"type": "http", "scheme": "bearer"}}],
+    security={"token": []},
+)
+
+
+@blueprint.before_request
+def ask_for_token() -> None:
+    """Before anything is read: who calls, and may this one do that?"""
+    if request.endpoint in OPEN:
+        return
+    scope = SCOPES.get(str(request.endpoint))
+    if scope is None:
+        abort(403)
+    g.token = bearer.ask(scope)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this API."""
+    spec.app = current_app
+    return jsonify(spec.spec)
+
+
+@blueprint.post("/api/v1/appeals")
+@spec.validate(
+    json=schemas.AppealGiven,
+    resp=Answers(
+        HTTP_200=schemas.AppealFull,
+        HTTP_201=schemas.AppealFull,
+        HTTP_401=schemas.Problem,
+        HTTP_403=schemas.Problem,
+    ),
+)
+def register(json: schemas.AppealGiven) -> Any:
+    """Register an appeal: 201 the first time, 200 with the same appeal ever after."""
+    token = g.token
+    _check_time(json, token)
+    session = current.session()
+    words = _incoming(session, json, token)
+    known = _known(session, words)
+    if known is None:
+        try:
+            known = intake.register(session, words, token.actor, current.settings(), now=current.now())
+            session.commit()
+        except IntegrityError:
+            # The same call in the same moment: the other one registered it.
+            session.rollback()
+            known = _known(session, words)
+            if known is None:
+                raise
+        else:
+            return shapes.full(session, known, current.settings(), current.now()), 201
+    return shapes.full(session, known, current.settings(), current.now()), 200
+
+
+@blueprint.get("/api/v1/appeals")
+@spec.validate(query=schemas.Filters, resp=Answers(HTTP_200=schemas.AppealPage, HTTP_401=schemas.Problem))
+def appeals(query: schemas.Filters) -> Any:
+    """A page of appeals in order of their numbers."""
+    session = current.session()
+    conditions = _conditions(session, query)
+    page = select(Appeal).where(*conditions, Appeal.number > (query.after or 0)).options(*shapes.LOADED)
+    rows = session.scalars(page.order_by(Appeal.number).limit(query.limit + 1)).all()
+    items = [shapes.short(appeal, current.now()) for appeal in rows[: query.limit]]
+    return schemas.AppealPage(
+        items=items,
+        next=items[-1].number if len(rows) > query.limit else None,
+        count=session.scalar(select(func.count()).select_from(Appeal).where(*conditions)) if query.count else None,
+    )
+
+
+@blueprint.get("/api/v1/appeals/<int:number>")
+@spec.validate(resp=Answers(HTTP_200=schemas.AppealFull, HTTP_401=schemas.Problem, HTTP_404=schemas.Problem))
+def appeal(number: int) -> Any:
+    """One appeal with its journal."""
+    session = current.session()
+    found = session.get(Appeal, number, options=shapes.LOADED)
+    if found is None:
+        abort(404)
+    return shapes.full(session, found, current.settings(), current.now())
+
+
+@blueprint.get("/api/v1/statistics/years")
+@spec.validate(resp=Answers(HTTP_200=schemas.Years, HTTP_401=schemas.Problem))
+def all_years() -> Any:
+    """The yearly table."""
+    return schemas.Years.model_validate(
+        asdict(years.table(current.session(), current.settings().town_zone, current.now()))
+    )
+
+
+@blueprint.get("/api/v1/statistics/years/<int:year>")
+@spec.validate(resp=Answers(HTTP_200=schemas.YearFull, HTTP_401=schemas.Problem, HTTP_404=schemas.Problem))
+def a_year(year: int) -> Any:
+    """One year with its months, groups, departments and networks."""
+    known = 1970 <= year <= 9998
+    found = one_year.read(current.session(), year, current.settings().town_zone, current.now()) if known else None
+    if found is None:
+        abort(404)
+    fields = asdict(found)
+    # A number that was brought in has no months that anybody knows; it still has twelve of them.
+    fields["months"] = fields["months"] or [
+        {"name": f"{month:02}", "received": None, "in_time": None, "late": None} for month in range(1, 13)
+    ]
+    return schemas.YearFull.model_validate(fields)
+
+
+def _check_time(given: schemas.AppealGiven, token: ApiToken) -> None:
+    now = current.now()
+    for name in ("received_at", "posted_at"):
+        moment = getattr(given, name)
+        if moment is not None and moment > now + CLOCK_SKEW:
+            abort(errors.answer(UnprocessableEntity(), gettext("%(name)s: this time has not come yet", name=name)))
+    if given.received_at and given.received_at < now - CLOCK_SKEW and "history" not in token.scopes:
+        abort(403, gettext("received_at lies in the past: the token needs the scope history"))
+
+
+def _incoming(session: Session, given: schemas.AppealGiven, token: ApiToken) -> intake.Incoming:
+    now = current.now()
+    link = links.recognise(given.permalink) if given.permalink else None
+    author = given.author or schemas.AuthorGiven()
+    return intake.Incoming(
+        network=given.network,
+        place=Place.ELSEWHERE,
+        text=given.text,
+        received_at=min(given.received_at or now, now),
+        posted_at=min(given.posted_at, now) if given.posted_at else None,
+        author_name=author.name,
+        author_url=author.url,
+        permalink=given.permalink,
+        object_key=link.key if link else None,
+        external_id=given.external_id,
+        token_id=token.id,
+        address=given.address,
+        topic=_topic(session, given.topic) if given.topic else None,
+    )
+
+
+def _known(session: Session, words: intake.Incoming) -> Appeal | None:
+    own = select(Appeal).where(Appeal.token_id == words.token_id, Appeal.external_id == words.external_id)
+    return session.scalar(own) or intake.find(session, words.object_key, words.permalink)
+
+
+def _topic(session: Session, name: str) -> Topic:
+    group, _, topic = name.rpartition(" / ")
+    query = select(Topic).join(TopicGroup).where(Topic.name == topic.strip(), Topic.is_active)
+    found = session.scalars(query.where(TopicGroup.name == group.strip()) if group else query).all()
+    if not found:
+        # A name may itself hold the sign that parts group and topic.
+        found = session.scalars(select(Topic).where(Topic.name == name.strip(), Topic.is_active)).all()
+    if len(found) != 1:
+        advice = gettext("topic: there is no topic “%(name)s”, or several; write “group / topic”", name=name)
+        abort(errors.answer(UnprocessableEntity(), advice))
+    return found[0]
+
+
+def _conditions(session: Session, query: schemas.Filters) -> list[Any]:
+    zone, now = current.settings().town_zone, current.now()
+    conditions: list[Any] = []
+    if query.status:
+        conditions.append(Appeal.status == query.status)
+    if query.department:
+        chosen = select(Department.id).where(
+            (Department.code == query.department) | (Department.name == query.department)
+        )
+        conditions.append(Appeal.department_id.in_(chosen))
+    if query.overdue is not None:
+        overdue = measures.condition("overdue_now", now)
+        conditions.append(overdue if query.overdue else ~overdue)
+    if query.year is not None:
+        conditions.append(measures.received_within(*measures.year_bounds(query.year, zone)))
+    if query.topic:
+        conditions.append(Appeal.topic_id.in_(select(Topic.id).where(Topic.name == query.topic)))
+    for name in ("network", "external_id", "permalink"):
+        value = getattr(query, name)
+        if value:
+            conditions.append(getattr(Appeal, name) == value)
+    return conditions

@@ -1,0 +1,207 @@
+"""What other programs send and get: the same classes validate the calls and make `/openapi.json`. Times are ISO 8601, UTC."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from incidents.flow.receiving import clean
+from incidents.rules.lifecycle import Status
+from incidents.rules.places import Network
+
+LONGEST_TEXT = 50_000
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone, for example 2026-11-19T13:42:00Z")
+    return moment.astimezone(UTC)
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("only http and https addresses are taken")
+    return url
+
+
+Moment = Annotated[datetime, PlainSerializer(lambda m: m.astimezone(UTC).isoformat().replace("+00:00", "Z"), str)]
+GivenMoment = Annotated[datetime, AfterValidator(_aware)]
+Words = Annotated[str, AfterValidator(clean)]
+Url = Annotated[str, Field(max_length=1000), AfterValidator(_web_address), AfterValidator(clean)]
+
+
+class Given(BaseModel):
+    """What is sent to us: an unknown field is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AuthorGiven(Given):
+    name: Words = Field(default="", max_length=200)
+    url: Url | None = None
+
+
+class AppealGiven(Given):
+    """An appeal from another system. `external_id` is unique for the token: sent again, it gives the same appeal."""
+
+    external_id: Words = Field(min_length=1, max_length=120)
+    network: Network
+    text: Words = Field(max_length=LONGEST_TEXT)
+    author: AuthorGiven | None = None
+    permalink: Url | None = None
+    posted_at: GivenMoment | None = None
+    #: In the past: the token needs the scope `history`. In the future: refused. Left out: now.
+    received_at: GivenMoment | None = None
+    #: The topic's name as in the classifier; where two groups have one of this name, "group / topic".
+    topic: Words | None = Field(default=None, max_length=330)
+    address: Words | None = Field(default=None, max_length=300)
+
+
+class Filters(BaseModel):
+    """Which appeals a list holds. `after` is the `next` of the page before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status | None = None
+    #: The department's code or name.
+    department: str | None = None
+    overdue: bool | None = None
+    year: int | None = Field(default=None, ge=1970, le=9998)
+    topic: str | None = None
+    network: Network | None = None
+    external_id: str | None = None
+    permalink: str | None = None
+    limit: int = Field(default=50, ge=1, le=500)
+    after: int | None = Field(default=None, ge=0)
+    count: bool = False
+
+
+class Author(BaseModel):
+    name: str
+    url: str | None
+
+
+class Norm(BaseModel):
+    term_minutes: int
+    hours: Literal["calendar", "working"]
+    valid_from: str
+
+
+class Elapsed(BaseModel):
+    calendar_seconds: int
+    working_seconds: int
+
+
+class Suggestion(BaseModel):
+    topic: str
+    group: str
+    department: str | None
+    score: float
+    words: list[str]
+
+
+class Answer(BaseModel):
+    text: str
+    state: str
+    published_at: Moment | None
+    permalink: str | None
+    error: str | None
+
+
+class Entry(BaseModel):
+    seq: int
+    act: str
+    by: str
+    happened_at: Moment
+    noticed_at: Moment
+    reason: str | None
+
+
+class AppealShort(BaseModel):
+    """An appeal in a list."""
+
+    number: int
+    kind: str
+    network: str
+    status: str
+    outcome: str | None
+    text: str
+    author: Author | None
+    permalink: str | None
+    external_id: str | None
+    group: str | None
+    topic: str | None
+    department: str | None
+    posted_at: Moment | None
+    received_at: Moment
+    registered_at: Moment
+    due_at: Moment | None
+    answered_at: Moment | None
+    is_late: bool
+    is_overdue: bool
+
+
+class AppealFull(AppealShort):
+    """One appeal with all that is known of it."""
+
+    norm: Norm | None
+    elapsed: Elapsed
+    suggestions: list[Suggestion]
+    answers: list[Answer]
+    journal: list[Entry]
+
+
+class AppealPage(BaseModel):
+    items: list[AppealShort]
+    #: Give it as `after` for the next page; null on the last one.
+    next: int | None
+    #: Only with `?count=1`: counting costs more than reading a page.
+    count: int | None = None
+
+
+class Year(BaseModel):
+    year: int
+    received: int
+    in_time: int | None
+    late: int | None
+    waiting: int | None
+    growth_percent: float | None
+    #: How many of them were brought in as a bare number, null where none.
+    imported: int | None
+
+
+class Years(BaseModel):
+    years: list[Year]
+    total: int
+
+
+class Part(BaseModel):
+    name: str
+    received: int | None
+    in_time: int | None
+    late: int | None
+
+
+class YearFull(BaseModel):
+    year: int
+    received: int
+    in_time: int | None
+    late: int | None
+    waiting: int | None
+    rejected: int | None
+    answered_in_period: int | None
+    median_minutes: float | None
+    p90_minutes: float | None
+    months: list[Part]
+    groups: list[Part]
+    departments: list[Part]
+    networks: list[Part]
+
+
+class Problem(BaseModel):
+    """What went wrong, in a sentence (RFC 9457)."""
+
+    type: str = "about:blank"
+    status: int
+    title: str
+    detail: str

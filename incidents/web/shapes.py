@@ -1,0 +1,113 @@
+"""Appeals as other programs see them: rows of the database in the shapes of `schemas`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from incidents.flow import gate, timing
+from incidents.records.answers import Answer
+from incidents.records.appeals import Appeal
+from incidents.records.journal import Entry
+from incidents.records.topics import Topic
+from incidents.settings import Settings
+from incidents.web import schemas
+
+#: What a list shows of an appeal, fetched in the same query.
+LOADED = (
+    joinedload(Appeal.author),
+    joinedload(Appeal.topic).joinedload(Topic.group),
+    joinedload(Appeal.department),
+)
+
+
+def short(appeal: Appeal, now: datetime) -> schemas.AppealShort:
+    """An appeal in a list."""
+    return schemas.AppealShort(
+        number=appeal.number,
+        kind=appeal.kind,
+        network=appeal.network,
+        status=appeal.status,
+        outcome=appeal.outcome,
+        text=appeal.text,
+        author=schemas.Author(name=appeal.author.name, url=appeal.author.url) if appeal.author else None,
+        permalink=appeal.permalink,
+        external_id=appeal.external_id,
+        group=appeal.topic.group.name if appeal.topic else None,
+        topic=appeal.topic.name if appeal.topic else None,
+        department=appeal.department.name if appeal.department else None,
+        posted_at=appeal.posted_at,
+        received_at=appeal.received_at,
+        registered_at=appeal.registered_at,
+        due_at=appeal.due_at,
+        answered_at=appeal.answered_at,
+        is_late=appeal.is_late(now),
+        is_overdue=appeal.is_overdue(now),
+    )
+
+
+def full(session: Session, appeal: Appeal, settings: Settings, now: datetime) -> schemas.AppealFull:
+    """One appeal with norm, both clocks, suggestions, answers and journal."""
+    elapsed = timing.elapsed(session, appeal, settings.town_zone, now)
+    norm = appeal.norm
+    return schemas.AppealFull(
+        **short(appeal, now).model_dump(),
+        norm=schemas.Norm(
+            term_minutes=norm.term_minutes, hours=norm.hours.value, valid_from=norm.valid_from.isoformat()
+        )
+        if norm
+        else None,
+        elapsed=schemas.Elapsed(calendar_seconds=elapsed.calendar_seconds, working_seconds=elapsed.working_seconds),
+        suggestions=_suggestions(session, appeal),
+        answers=_answers(session, appeal),
+        journal=_journal(session, appeal),
+    )
+
+
+def _suggestions(session: Session, appeal: Appeal) -> list[schemas.Suggestion]:
+    ids = [row["topic_id"] for row in appeal.suggestions]
+    query = select(Topic).where(Topic.id.in_(ids)).options(joinedload(Topic.group), joinedload(Topic.department))
+    topics = {topic.id: topic for topic in session.scalars(query)}
+    return [
+        schemas.Suggestion(
+            topic=topic.name,
+            group=topic.group.name,
+            department=topic.department.name if topic.department else None,
+            score=row["score"],
+            words=row["words"],
+        )
+        for row in appeal.suggestions
+        if (topic := topics.get(row["topic_id"]))
+    ]
+
+
+def _answers(session: Session, appeal: Appeal) -> list[schemas.Answer]:
+    rows: Sequence[Answer] = session.scalars(
+        select(Answer).where(Answer.appeal_number == appeal.number).order_by(Answer.id)
+    ).all()
+    return [
+        schemas.Answer(
+            text=row.text,
+            state=row.state,
+            published_at=row.published_at,
+            permalink=row.permalink,
+            error=row.error or row.error_code,
+        )
+        for row in rows
+    ]
+
+
+def _journal(session: Session, appeal: Appeal) -> list[schemas.Entry]:
+    query = select(Entry).where(Entry.stream == gate.stream(appeal.number)).order_by(Entry.seq)
+    return [
+        schemas.Entry(
+            seq=entry.seq,
+            act=entry.act,
+            by=entry.by,
+            happened_at=entry.happened_at,
+            noticed_at=entry.noticed_at,
+            reason=entry.note.text if entry.note else None,
+        )
+        for entry in session.scalars(query)
+    ]
