@@ -49,6 +49,18 @@ def on_its_way(session: Session, appeal: Appeal) -> Answer | None:
     return session.scalar(select(Answer).where(Answer.appeal_number == appeal.number, Answer.state.in_(ON_ITS_WAY)))
 
 
+def hold(session: Session, answer: Answer | None) -> Answer | None:
+    """The same answer as it stands now, locked: until the end of the transaction nobody writes, claims or sends it.
+
+    Raises Refused("being_sent") while a worker may be handing it to the network.
+    """
+    if answer is not None:
+        session.refresh(answer, with_for_update=True)
+        if answer.state is AnswerState.SENDING:
+            raise Refused("being_sent")
+    return answer
+
+
 def may_write(person: Person, appeal: Appeal) -> bool:
     """May this person write the answer now? Whoever may hand it in, and the press sector while it waits for approval."""
     acts = (Act.SUBMIT, Act.APPROVE)
@@ -102,9 +114,7 @@ def send_back(
     Raises Refused("being_sent") while a worker may be handing it to the network.
     """
     answer = current(session, appeal)
-    sent = on_its_way(session, appeal)
-    if sent is not None and sent.state is AnswerState.SENDING:
-        raise Refused("being_sent")
+    sent = hold(session, on_its_way(session, appeal))
     data = {"answer": (answer or sent).id if answer or sent else None}  # type: ignore[union-attr]  # one of them is there
     gate.act(session, appeal, Act.SEND_BACK, person.actor, now=now, reason=reason, data=data, seen_version=seen_version)
     if answer is not None:
@@ -112,8 +122,7 @@ def send_back(
     elif sent is not None:
         sent.state, sent.next_at = AnswerState.WITHDRAWN, None
         session.flush()
-        again = _begin(session, appeal, person, sent.text, now)
-        _write(session, again, person, sent.text, now)
+        _reopen(session, sent, now)
 
 
 def writers(session: Session, answer: Answer) -> set[int]:
@@ -136,6 +145,24 @@ def _begin(session: Session, appeal: Appeal, person: Person, text: str, now: dat
             raise
         raise _conflict(session, other, text) from None
     return answer
+
+
+def _reopen(session: Session, sent: Answer, now: datetime) -> None:
+    """A withdrawn answer as a draft again, with its versions: whoever wrote it still cannot approve it alone."""
+    again = Answer(
+        appeal_number=sent.appeal_number,
+        state=AnswerState.DRAFT,
+        text=sent.text,
+        version=sent.version,
+        created_at=now,
+        is_outside=False,
+    )
+    session.add(again)
+    session.flush()
+    columns = (AnswerVersion.version, AnswerVersion.text, AnswerVersion.person_id, AnswerVersion.saved_at)
+    for row in session.execute(select(*columns).where(AnswerVersion.answer_id == sent.id)):
+        session.add(AnswerVersion(answer_id=again.id, **row._mapping))
+    session.flush()
 
 
 def _write(session: Session, answer: Answer, person: Person, text: str, now: datetime) -> None:

@@ -112,9 +112,7 @@ def confirm_by_hand(
     Raises Refused: `bad_link`, `future_time`, `before_received`, `being_sent`, and what the gate refuses.
     """
     _check_evidence(appeal, link, at, now)
-    answer = answering.on_its_way(session, appeal) or answering.current(session, appeal)
-    if answer is not None and answer.state is AnswerState.SENDING:
-        raise Refused("being_sent")
+    answer = answering.hold(session, answering.on_its_way(session, appeal) or answering.current(session, appeal))
     if answer is None:
         answer = Answer(appeal_number=appeal.number, text="", version=1, created_at=now, is_outside=True)
         session.add(answer)
@@ -150,7 +148,8 @@ def correct_alarm(session: Session, appeal: Appeal, *, now: datetime) -> None:
 
 
 def _handed_in(session: Session, appeal: Appeal, version: int) -> Answer:
-    answer = answering.current(session, appeal)
+    # Held, or a wording saved in this very moment would be approved unread.
+    answer = answering.hold(session, answering.current(session, appeal))
     if answer is None or not answer.text:
         raise Refused("empty_answer")
     if answer.version != version:
