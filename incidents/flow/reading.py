@@ -58,7 +58,7 @@ def process(session: Session, event_id: int, settings: Settings, *, now: datetim
         return row.state
     source = session.get_one(Source, row.source_id)
     page = page_of(source, settings)
-    event = READERS[source.network](receiving.load(row.raw), page, row.received_at)
+    event = _read(row, source, page)
     row.state = _apply(session, event, source, row, settings, now)
     row.error = (
         event.kind[:400] if isinstance(event, Unknown) else event.why[:400] if isinstance(event, Ignored) else None
@@ -80,6 +80,13 @@ def page_of(source: Source, settings: Settings) -> Page:
     """What the network's reader and sender must know of a source."""
     web_url = settings.vk_web_url if source.network is Network.VK else settings.telegram_web_url
     return Page(source.external_id, source.account, web_url)
+
+
+def _read(row: InboxEvent, source: Source, page: Page) -> Event:
+    try:
+        return READERS[source.network](receiving.load(row.raw), page, row.received_at)
+    except RecursionError:
+        return Unknown("too_deep")
 
 
 def _apply(

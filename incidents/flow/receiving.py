@@ -6,6 +6,7 @@ worker (`intake`).
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 from incidents.rules.places import Network
 
 LONGEST_BODY = 1024 * 1024
-_LONGEST_KEY = 80
+_OWN_ID = re.compile(r"[!-~]{1,77}")
 
 _SQLITE = """INSERT INTO inbox_events (source_id, dedupe_key, received_at, raw, state, attempts, next_at)
     VALUES (?, ?, ?, ?, 'pending', 0, ?) ON CONFLICT DO NOTHING"""
@@ -40,7 +41,8 @@ def parse(body: bytes) -> dict[str, Any]:
 def dedupe_key(network: Network, payload: Mapping[str, Any], body: bytes) -> str:
     """What makes a repeated delivery the same: the network's own id of the event, or the digest of its body."""
     own = payload.get("event_id") if network is Network.VK else payload.get("update_id")
-    if isinstance(own, str | int) and not isinstance(own, bool) and 0 < len(str(own)) <= _LONGEST_KEY - 3:
+    # Digits, letters and their like only: no database takes every character that JSON can write.
+    if isinstance(own, str | int) and not isinstance(own, bool) and _OWN_ID.fullmatch(str(own)):
         return f"id:{own}"
     return f"sha:{hashlib.sha256(body).hexdigest()}"
 
