@@ -62,7 +62,8 @@ def register(session: Session, words: Incoming, by: Actor, settings: Settings, *
     append(session, _registered(appeal, by), now=now)
     if words.topic is not None:
         classifying.classify(session, appeal, words.topic, by, zone=settings.town_zone, now=now)
-        routing.route(session, appeal, now=now)
+        if settings.machine_routing:
+            routing.route(session, appeal, now=now)
     elif settings.machine_routing and is_clear(suggestions, settings.machine_score, settings.machine_margin):
         _go_by_machine(session, appeal, suggestions[0], settings, now)
     return appeal
