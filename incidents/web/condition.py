@@ -102,7 +102,7 @@ def watch(session: Session) -> Watch:
 
 def inbox(session: Session) -> Mapping[InboxState, int]:
     found = session.execute(select(InboxEvent.state, func.count()).group_by(InboxEvent.state))
-    counts = dict(found.tuples().all())
+    counts = dict(found.all())
     return {state: counts.get(state, 0) for state in InboxState}
 
 
@@ -120,7 +120,7 @@ def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
 
 def outbox(session: Session) -> Mapping[AnswerState, int]:
     query = select(Answer.state, func.count()).where(Answer.state.in_(OUTBOX)).group_by(Answer.state)
-    counts = dict(session.execute(query).tuples().all())
+    counts = dict(session.execute(query).all())
     return {state: counts.get(state, 0) for state in OUTBOX}
 
 

@@ -149,7 +149,7 @@ def department_of(department_id: int) -> Department:
 
 def _counts(owner, condition) -> dict[int, int]:  # type: ignore[no-untyped-def]  # two columns of one table
     query = select(owner, func.count()).where(condition, owner.is_not(None)).group_by(owner)
-    return dict(current.session().execute(query).tuples().all())
+    return dict(current.session().execute(query).all())
 
 
 def _show(

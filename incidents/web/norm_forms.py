@@ -37,8 +37,8 @@ _SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})")
 
 class NormForm(FlaskForm):
     kind = SelectField(lazy_gettext("For"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
-    network = SelectField(lazy_gettext("In the network"))
-    topic = SelectField(lazy_gettext("About the topic"))
+    network = SelectField(lazy_gettext("In the network"), default="")
+    topic = SelectField(lazy_gettext("About the topic"), default="")
     term = IntegerField(
         lazy_gettext("Answer within"),
         [

@@ -39,6 +39,7 @@ class ChangeForm(FlaskForm):
     role = SelectField(lazy_gettext("Role"))
     department = SelectField(
         lazy_gettext("Department"),
+        default="",
         description=lazy_gettext("For a responder and a head of department; empty for everybody else"),
     )
     is_active = BooleanField(lazy_gettext("May sign in"), default=True)

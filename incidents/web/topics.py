@@ -24,7 +24,7 @@ LONGEST_SAMPLE = 5_000
 
 
 class TopicForm(FlaskForm):
-    department = SelectField(lazy_gettext("Department that answers"))
+    department = SelectField(lazy_gettext("Department that answers"), default="")
     keywords = TextAreaField(
         lazy_gettext("Beginnings of words"),
         [Length(max=4000)],

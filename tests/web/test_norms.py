@@ -1,0 +1,165 @@
+"""The pages of norms and the working week: what is in force, what comes, and what may not be entered."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from incidents.flow import enacting, founding
+from incidents.records.norms import NormRow, WorkingWeek
+from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.web import norm_forms, norms
+from tests.cast import NOW, Cast, Town, two_hours
+from tests.web.asking import statements
+from tests.web.conftest import Enter, send
+
+Sessions = sessionmaker[Session]
+TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Vladivostok")).date()
+NORM = {
+    "kind": "social",
+    "network": "",
+    "topic": "",
+    "term": "4",
+    "unit": "hours",
+    "hours": "working",
+    "starts_at": "registered",
+    "valid_from": TODAY.isoformat(),
+    "note": "распоряжение № 12",
+}
+WEEK = {
+    "monday": "8:30-12:30, 13:15–17:30",
+    **dict.fromkeys(("tuesday", "wednesday", "thursday", "friday"), "8:30-17:30"),
+    "saturday": "",
+    "sunday": "—",
+}
+
+
+def rows(sessions: Sessions) -> list[NormRow]:
+    with sessions() as session:
+        return list(session.scalars(select(NormRow).order_by(NormRow.id)))
+
+
+def test_the_page_says_what_is_in_force_and_that_nights_count(enter: Enter, cast: Cast, sessions: Sessions) -> None:
+    with sessions() as session:
+        founding.found(session, now=NOW)
+        session.commit()
+    for login in ("elena", "anna", "galina"):
+        page = enter(login).get("/norms").text
+        assert "Ночи и выходные считаются." in page
+        assert "Первые даты — пример." in page
+        assert page.index("1 января 2023") < page.index("31 декабря 2022")
+        assert page.count("действует</span>") == 2
+        assert ("/norms/new" in page) is (login == "elena")
+    assert enter("vera").get("/norms").status_code == 403
+    assert enter("anna").get("/norms/new").status_code == 403
+
+
+def test_a_norm_is_entered_with_its_date_and_ends_the_one_before(
+    app: Flask, enter: Enter, town: Town, sessions: Sessions
+) -> None:
+    elena = enter("elena")
+    answer = send(elena, "/norms", page="/norms/new", **{**NORM, "topic": str(town.snow.id)})
+    assert answer.status_code == 303, answer.text
+    entered = rows(sessions)[-1]
+    assert (entered.term_minutes, entered.hours, entered.starts_at) == (240, Hours.WORKING, Start.REGISTERED)
+    assert (entered.topic_id, entered.valid_from, entered.note) == (town.snow.id, TODAY, "распоряжение № 12")
+    with statements(app) as sent:
+        page = elena.get("/norms").text
+    assert "4 ч рабочего времени" in page
+    assert "Снег во дворах" in page
+    assert len(sent) <= 9
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"term": "0"}, "Срок — не меньше минуты"),
+        ({"term": "два"}, "field--wrong"),
+        ({"valid_from": "2020-01-01"}, "Норма не может начаться в прошлом"),
+        ({"valid_from": "скоро"}, "field--wrong"),
+        ({"network": "myspace"}, "field--wrong"),
+    ],
+)
+def test_a_refused_norm_keeps_what_was_typed(
+    enter: Enter, town: Town, sessions: Sessions, changed: dict[str, str], sentence: str
+) -> None:
+    before = len(rows(sessions))
+    answer = send(enter("elena"), "/norms", page="/norms/new", **{**NORM, **changed})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "распоряжение № 12" in answer.text
+    assert len(rows(sessions)) == before
+
+
+def test_norms_that_would_tie_or_stand_twice_are_refused(enter: Enter, town: Town) -> None:
+    elena = enter("elena")
+    assert send(elena, "/norms", page="/norms/new", **{**NORM, "network": "vk"}).status_code == 303
+    twice = send(elena, "/norms", page="/norms/new", **{**NORM, "network": "vk"})
+    assert "Такая норма" in twice.text
+    tie = send(elena, "/norms", page="/norms/new", **{**NORM, "topic": str(town.snow.id)})
+    assert tie.status_code == 422
+    assert "так же подходит другая норма" in tie.text
+
+
+def test_a_working_week_is_entered_as_seven_lines(enter: Enter, town: Town, sessions: Sessions) -> None:
+    elena = enter("elena")
+    assert 'value="9:00-18:00"' in elena.get("/norms/week/new").text
+    answer = send(elena, "/norms/week", page="/norms/week/new", valid_from=TODAY.isoformat(), **WEEK)
+    assert answer.status_code == 303, answer.text
+    with sessions() as session:
+        week = session.scalars(select(WorkingWeek).order_by(WorkingWeek.valid_from.desc())).first()
+        assert week is not None
+        assert week.week[0] == [[510, 750], [795, 1050]]
+        assert week.week[5:] == [[], []]
+    page = elena.get("/norms").text
+    assert "8:30-12:30, 13:15-17:30" in page
+    assert "Прежние недели" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"tuesday": "с девяти"}, "Запишите часы так"),
+        ({"tuesday": "9:00-13:00, 12:00-18:00"}, "Запишите часы так"),
+        ({"tuesday": "18:00-9:00"}, "Запишите часы так"),
+        ({"valid_from": "2020-01-01"}, "Рабочая неделя не может начаться в прошлом"),
+        (dict.fromkeys(WEEK, ""), "Рабочих часов ещё нет"),
+    ],
+)
+def test_a_refused_week_keeps_its_lines(enter: Enter, town: Town, changed: dict[str, str], sentence: str) -> None:
+    fields = {"valid_from": TODAY.isoformat(), "note": "зимний график", **WEEK, **changed}
+    answer = send(enter("elena"), "/norms/week", page="/norms/week/new", **fields)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "зимний график" in answer.text
+
+
+def test_a_line_of_hours_is_read_back_as_it_was_written() -> None:
+    for line in ("9:00-13:00, 14:00-18:00", "0:00-24:00", ""):
+        assert norm_forms.as_line(norm_forms.read_line(line) or []) == line
+    for line in ("25:00-26:00", "9-18", "9:00-9:00", "9:61-10:00", "9:00-18:00,", "23:00-24:30"):
+        assert norm_forms.read_line(line) is None
+
+
+def test_a_period_ends_the_day_before_the_next_of_the_same_fields(cast: Cast, sessions: Sessions) -> None:
+    with sessions() as session:
+        enacting.put(session, two_hours(), cast.elena.actor, now=NOW, note="")
+        later = Norm(0, Kind.SOCIAL, 60, Hours.CALENDAR, Start.RECEIVED, TODAY + timedelta(days=3))
+        enacting.put(session, later, cast.elena.actor, now=NOW, note="")
+        session.commit()
+        periods = norms.periods_of(session, TODAY)
+    assert [(each.row.term_minutes, each.is_now, each.is_coming) for each in periods] == [
+        (60, False, True),
+        (120, True, False),
+    ]
+    assert periods[1].last_day == TODAY + timedelta(days=2)
+    assert periods[1].row.valid_from == date(2018, 8, 1)
+
+
+def test_a_town_without_norms_is_told_what_that_means(enter: Enter, cast: Cast) -> None:
+    page = enter("elena").get("/norms").text
+    assert "Норм нет" in page
+    assert "Рабочая неделя ещё не введена" in page
