@@ -59,13 +59,18 @@ def calendar_for(session: Session, on: date, zone: ZoneInfo) -> Calendar:
 
 
 def _choose(norms: Sequence[Norm], appeal: Appeal, zone: ZoneInfo) -> Norm | None:
-    """The norm by the start it itself names: posted, received or registered, by the town's date of that moment."""
+    """The norm by the start it itself names: posted, received or registered, by the town's date of that moment.
+
+    Where one norm with another start follows on another, an appeal between the two dates may be met by both, or by
+    neither: then the day on which it was received decides.
+    """
     case = Case(Kind(appeal.kind), appeal.network, appeal.topic_id)
-    for norm in norms:
-        start = _start(appeal, norm.starts_at)
-        if in_force(norms, case, start.astimezone(zone).date()) == norm:
-            return norm
-    return None
+    own = [norm for norm in norms if _in_force_at(norms, case, _start(appeal, norm.starts_at), zone) == norm]
+    return own[0] if len(own) == 1 else _in_force_at(norms, case, appeal.received_at, zone)
+
+
+def _in_force_at(norms: Sequence[Norm], case: Case, moment: datetime, zone: ZoneInfo) -> Norm | None:
+    return in_force(norms, case, moment.astimezone(zone).date())
 
 
 def _start(appeal: Appeal, starts_at: Start) -> datetime:
