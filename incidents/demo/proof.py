@@ -37,9 +37,8 @@ def _verdicts(engine: Engine, settings: Settings, years: Mapping[int, int]) -> I
     with make_sessions(engine.execution_options(readonly=True))() as session:
         norms = timing.all_norms(session)
         calendar = timing.calendar_for(session, min(norm.valid_from for norm in norms), zone)
-        confirmed = dict(
-            session.execute(select(Entry.stream, Entry.happened_at).where(Entry.act == Act.CONFIRM)).tuples().all()
-        )
+        confirmations = select(Entry.stream, Entry.happened_at).where(Entry.act == Act.CONFIRM)
+        confirmed = {entry.stream: entry.happened_at for entry in session.execute(confirmations)}
         table = Appeal.__table__.c
         rows = session.execute(
             select(

@@ -1,0 +1,109 @@
+"""The history of the demonstration's town: exact counts, a journal that holds, deadlines as the rules count them."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from incidents.demo import arrivals, founding, history, proof, townsfolk, voices
+from incidents.flow import founding as towns
+from incidents.flow import taxonomy
+from incidents.records.answers import Answer, AnswerVersion
+from incidents.records.appeals import Appeal, Author, Message
+from incidents.records.journal import Entry
+from incidents.rules.lifecycle import Act, Status
+from incidents.settings import Settings
+from tests.databases import SQLITE
+
+pytestmark = pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
+
+YEARS = {2018: 7, 2019: 40, 2022: 90, 2023: 150}
+#: An evening in the town, so that two weeks back is no other year.
+NOW = datetime(2026, 10, 28, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def town(sessions: sessionmaker[Session], settings: Settings) -> int:
+    """A small town with its history; how many appeals it has."""
+    with sessions() as session:
+        towns.found(session, now=founding.OPENED_AT)
+        townsfolk.settle(session, {"anna": "correct horse battery"}, now=founding.OPENED_AT)
+        session.commit()
+    return history.make(sessions, settings, now=NOW, years=YEARS, a_day=3)
+
+
+def test_every_year_has_exactly_the_appeals_it_was_asked_for(
+    town: int, sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    with sessions() as session:
+        rows = session.execute(select(Appeal.received_at, Appeal.status)).all()
+    years = Counter(received_at.astimezone(settings.town_zone).year for received_at, _ in rows)
+    assert {year: years[year] for year in YEARS} == YEARS
+    assert not [s for at, s in rows if at.astimezone(settings.town_zone).year in YEARS and s is Status.REJECTED]
+    assert min(at for at, _ in rows).astimezone(settings.town_zone).date() >= date(2018, 8, 1)
+    assert len(rows) == town > sum(YEARS.values())
+
+
+def test_journal_and_deadlines_hold_after_the_bulk(town: int, engine: Engine, settings: Settings) -> None:
+    assert list(proof.faults(engine, settings, YEARS)) == []
+
+
+def test_the_proof_sees_a_deadline_that_was_moved_and_a_year_that_is_short(
+    town: int, engine: Engine, sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    with sessions() as session:
+        session.execute(update(Appeal).where(Appeal.number == 3).values(due_at=NOW))
+        session.commit()
+    sentences = list(proof.faults(engine, settings, {**YEARS, 2023: 151}))
+    assert len(sentences) == 2
+    assert sentences[0].startswith("2023: 150 appeals instead of 151")
+    assert sentences[1].startswith("appeal 3: due")
+
+
+def test_the_proof_sees_an_entry_that_was_changed(town: int, engine: Engine, settings: Settings) -> None:
+    with engine.begin() as connection:
+        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        for trigger in triggers:
+            connection.execute(text(f'DROP TRIGGER "{trigger}"'))
+        connection.execute(text("UPDATE entries SET \"by\" = 'person:99' WHERE stream = 'appeal:5' AND seq = 2"))
+    assert list(proof.faults(engine, settings, YEARS)) == ["appeal:5 entry 2: was changed after it was written"]
+
+
+def test_some_are_late_with_their_alarms_and_most_are_not(town: int, sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        late = session.scalars(select(Appeal).where(Appeal.answered_at > Appeal.due_at)).all()
+        answered = session.scalar(select(func.count()).where(Appeal.answered_at.is_not(None))) or 0
+        alarms = set(session.scalars(select(Entry.stream).where(Entry.act == Act.OVERDUE)))
+    assert 0 < len(late) < answered * 0.2
+    assert alarms == {f"appeal:{appeal.number}" for appeal in late}
+    assert all(appeal.overdue_at == appeal.due_at for appeal in late)
+
+
+def test_every_answer_has_its_words_its_version_and_its_citizen(town: int, sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        answered = set(session.scalars(select(Appeal.number).where(Appeal.status == Status.ANSWERED)))
+        assert set(session.scalars(select(Answer.appeal_number))) == answered
+        assert set(session.scalars(select(AnswerVersion.answer_id))) == set(session.scalars(select(Answer.id)))
+        assert session.scalar(select(func.count(Message.id))) == town
+        assert session.scalar(select(func.count(Appeal.number)).where(Appeal.author_id.is_(None))) == 0
+        assert not session.scalar(select(Author.id).where(Author.url.is_not(None)).limit(1))
+
+
+def test_a_visitor_finds_appeals_that_wait(town: int, sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        waiting = session.scalars(select(Appeal).where(Appeal.status.in_([Status.NEW, Status.ASSIGNED]))).all()
+    assert len(waiting) == len(history.WAITING_MINUTES)
+    assert any(appeal.is_overdue(NOW) for appeal in waiting)
+    assert not all(appeal.is_overdue(NOW) for appeal in waiting)
+
+
+def test_the_whole_history_is_the_towns_own_report(settings: Settings) -> None:
+    assert arrivals.YEARS == {2018: 184, 2019: 1782, 2020: 4829, 2021: 6081, 2022: 6141, 2023: 8331}
+    assert sum(arrivals.YEARS.values()) == 27348
+
+
+def test_every_topic_that_is_written_about_stands_in_the_classifier_we_ship(settings: Settings) -> None:
+    shipped = {row.topic for row in taxonomy.read(towns._shipped("taxonomy.csv"))}
+    assert {topic.name for topic in voices.phrases().topics} <= shipped
