@@ -13,11 +13,12 @@ from incidents.records.database import make_sessions, open_engine
 from incidents.settings import Settings
 from incidents.web import (
     access,
-    appeal,
     api,
+    appeal,
     approvals,
     assets,
     components,
+    condition,
     current,
     departments,
     display,
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     errors.prepare(app)
     shell.prepare(app)
     shell.count_with(app, queue_counts.for_navigation)
+    shell.count_with(app, condition.remarks)
     shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)

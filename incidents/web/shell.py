@@ -45,8 +45,8 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue"),
     Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals"),
-    Place("registration.page", "plus", lazy_gettext("New appeal")),
-    Place("system.page", "heartbeat", lazy_gettext("State")),
+    Place("registration.page", "plus", lazy_gettext("Registration")),
+    Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True),
     Place("departments.page", "building-community", lazy_gettext("Departments")),
     Place("people.page", "users", lazy_gettext("People")),
     Place("topics.page", "template", lazy_gettext("Topics")),
@@ -106,7 +106,8 @@ def initials(name: str) -> str:
 
 def is_here(endpoint: str) -> bool:
     """Whether the page being drawn belongs to this place: a card is still part of its queue."""
-    return bool(request.endpoint) and str(request.endpoint).partition(".")[0] == endpoint.partition(".")[0]
+    family = str(request.endpoint or "").partition(".")[0]
+    return {"appeal": "queue", "topic_files": "topics"}.get(family, family) == endpoint.partition(".")[0]
 
 
 def _frame() -> dict[str, Any]:

@@ -85,6 +85,8 @@ def test_what_failed_is_told_with_the_networks_words_and_without_a_citizens(
     ):
         assert words in page, words
     assert "Тайн" not in page
+    assert '<span class="count count--late">1</span>' in page
+    assert "count--late" not in enter("galina").get("/norms").text
     assert 'href="/appeals' not in page
 
 
