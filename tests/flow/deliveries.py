@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.flow import answering, approving, intake, reading, receiving
+from incidents.flow import answering, approving, intake, reading, receiving, sealing
+from incidents.flow.journalling import Draft, append
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
@@ -106,3 +107,18 @@ def entries(session: Session, number: int, act: str) -> list[Entry]:
 def events(session: Session) -> int:
     """How many events lie in the inbox."""
     return session.scalar(select(func.count()).select_from(InboxEvent)) or 0
+
+
+def write_two_streams(session: Session) -> None:
+    """Two streams of three entries each, one with a text, under one seal, committed."""
+    for number in range(3):
+        reason = "спам и реклама" if number == 1 else None
+        append(session, Draft("appeal:1", "assign", "person:7", NOW, {"department": number}, reason), now=NOW)
+        append(session, Draft("appeal:2", "take", "person:7", NOW, {"person": 7}), now=NOW)
+    sealing.seal(session, now=NOW)
+    session.commit()
+
+
+def faults(session: Session) -> list[str]:
+    """What is wrong with the journal."""
+    return list(sealing.verify(session))
