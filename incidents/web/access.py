@@ -36,6 +36,10 @@ ROLES: dict[str, frozenset[Role]] = {
     "sign_in.leave": EVERYBODY,
     "profile": EVERYBODY,
     "queue": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
+    "appeal": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
+    **dict.fromkeys(
+        ("appeal.page", "appeal.changes"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})
+    ),
     "registration": frozenset({Role.PRESS}),
     "approvals": frozenset({Role.PRESS, Role.HEAD}),
     "components": ADMINISTRATORS,

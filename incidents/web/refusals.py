@@ -65,6 +65,10 @@ _APPEALS: Mapping[str, Any] = {
     "nothing_to_resend": lazy_gettext("There is nothing to send again: the answer is not stopped."),
     "bad_link": lazy_gettext("This is no link to a post. Copy it from the browser's address line."),
     "future_time": lazy_gettext("This time has not come yet. Check date and time."),
+    "bad_time": lazy_gettext("Enter date and time by the town's clock."),
+    "choose_topic": lazy_gettext("Choose a topic from the list."),
+    "choose_department": lazy_gettext("Choose a department from the list."),
+    "writing_conflict": lazy_gettext("%(writer)s saved another text meanwhile. Both are below; yours is kept in the field."),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
 }
 _INSTALLATION: Mapping[str, Any] = {

@@ -1,0 +1,112 @@
+"""The card of one appeal, `/appeals/<number>`: the page, what changed on it meanwhile, and every act as a POST.
+
+The order of an act stands here once: load the row among those this person may see, call the act (which asks the
+lifecycle table through the gate), commit, tell. A refused act shows the card again, with the sentence and what was typed.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from incidents.flow.answering import WritingConflict
+from incidents.records.answers import Answer
+from incidents.records.appeals import Appeal
+from incidents.rules.lifecycle import Refused, sees
+from incidents.web import access, appeal_acts, appeal_answers, card, current, differing, refusals
+
+blueprint = Blueprint("appeal", __name__, url_prefix="/appeals")
+
+Act = Callable[[Appeal], str]
+View = Callable[[int], AnyResponse]
+
+#: Every act by its noun in the address; the endpoint is the noun with underscores.
+ACTS: dict[str, Act] = {
+    "topic": appeal_acts.topic,
+    "assignment": appeal_acts.assignment,
+    "taking": appeal_acts.taking,
+    "return": appeal_acts.give_back,
+    "rejection": appeal_acts.rejection,
+    "restoration": appeal_acts.restoration,
+    "answer": appeal_answers.answer,
+    "submission": appeal_answers.submission,
+    "endorsement": appeal_answers.endorsement,
+    "approval": appeal_answers.approval,
+    "return-to-writer": appeal_answers.return_to_writer,
+    "publication": appeal_answers.publication,
+    "resending": appeal_answers.resending,
+}
+
+
+@blueprint.get("/<int:number>")
+def page(number: int) -> Response:
+    return card.show(card.find(number))
+
+
+@blueprint.get("/<int:number>/changes")
+def changes(number: int) -> AnyResponse:
+    """What became different since the page was drawn; the text field is never part of it."""
+    shown = card.read(card.find(number))
+    seen = request.args.get("seen", "")
+    news = [line for line in shown.story if line.seq > (int(seen) if seen.isdecimal() else 0)]
+    body = render_template("appeal/changes.html", card=shown, appeal=shown.appeal, news=news)
+    response = make_response(body)
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(_tag(shown, seen))
+    return response.make_conditional(request)
+
+
+def _perform(noun: str, act: Act) -> View:
+    """The view of one act: load, do, commit, tell."""
+
+    def view(number: int) -> AnyResponse:
+        appeal = card.find(number)
+        is_autosave = noun == "answer" and "HX-Request" in request.headers
+        try:
+            told = act(appeal)
+            current.session().commit()
+        except Refused as refused:
+            current.session().rollback()
+            return _refuse_autosave(refused) if is_autosave else card.refuse(number, noun, refused)
+        if is_autosave:
+            return _autosaved(number)
+        flash(told, "success")
+        return redirect(_after(appeal), 303)
+
+    return view
+
+
+def _after(appeal: Appeal) -> str:
+    """Back to where the button stood; who has given the appeal away goes on with the queue."""
+    if not sees(current.person().actor, appeal.department_id):
+        return url_for("queue.page")
+    return access.local_path(request.form.get("next")) or url_for("appeal.page", number=appeal.number)
+
+
+def _autosaved(number: int) -> Response:
+    query = select(Answer).where(Answer.appeal_number == number).order_by(Answer.id.desc()).limit(1)
+    saved = current.session().scalars(query).one()
+    return make_response(render_template("appeal/draft.html", version=saved.version, saved_at=current.now()))
+
+
+def _refuse_autosave(refused: Refused) -> Response:
+    """A line above the field: the field itself keeps every letter."""
+    if isinstance(refused, WritingConflict):
+        body = render_template("appeal/conflict.html", conflict=refused, differences=differing.of(refused))
+        return make_response(body, 409)
+    return make_response(render_template("appeal/draft.html", sentence=refusals.sentence(refused)), 422)
+
+
+def _tag(shown: card.Card, seen: str) -> str:
+    """Changes with everything the fragment draws; the minute of the clock is the browser's."""
+    draft = shown.draft.answer
+    parts = [seen, current.person().id, current.person().language, shown.appeal.version, shown.appeal.due_at]
+    parts += [len(shown.story), draft and (draft.version, draft.state)]
+    parts += [(each.answer.id, each.answer.state, each.answer.next_at) for each in shown.sent]
+    return sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+for noun, act in ACTS.items():
+    blueprint.add_url_rule(f"/<int:number>/{noun}", noun.replace("-", "_"), _perform(noun, act), methods=["POST"])

@@ -1,0 +1,115 @@
+"""The answer's acts on a card: draft, submission, agreement, approval, sending back, recording by hand, resending.
+
+As in `appeal_acts`, each function is one act of `appeal.ACTS`. The text travels with every button of the writer, so that
+what is published is what was on the screen; `answer_version` says over which wording it was typed.
+"""
+
+from datetime import datetime
+
+from flask import request
+from flask_babel import gettext
+from sqlalchemy import select
+
+from incidents.flow import answering, approving, publishing
+from incidents.records.answers import Answer
+from incidents.records.appeals import Appeal
+from incidents.rules.lifecycle import Refused
+from incidents.web import current
+from incidents.web.appeal_acts import number_of
+
+
+def answer(appeal: Appeal) -> str:
+    """Save the draft."""
+    _save(appeal)
+    return str(gettext("The draft is saved"))
+
+
+def submission(appeal: Appeal) -> str:
+    answering.submit(
+        current.session(),
+        appeal,
+        current.person(),
+        request.form.get("text", ""),
+        now=current.now(),
+        seen=number_of("answer_version"),
+        seen_version=number_of("version"),
+    )
+    return str(gettext("Handed in for approval"))
+
+
+def endorsement(appeal: Appeal) -> str:
+    approving.endorse(
+        current.session(), appeal, current.person(), now=current.now(), version=number_of("answer_version") or 0
+    )
+    return str(gettext("You agreed; the press sector publishes it"))
+
+
+def approval(appeal: Appeal) -> str:
+    """To the outbox: the text of the form is saved first; without one (the list of approvals) the version that was read."""
+    version = _save(appeal).version if "text" in request.form else number_of("answer_version")
+    approving.approve(
+        current.session(),
+        appeal,
+        current.person(),
+        current.settings(),
+        now=current.now(),
+        version=version or 0,
+        override=request.form.get("override", "").strip() or None,
+        seen_version=number_of("version"),
+    )
+    return str(gettext("№ %(number)s: the answer goes out", number=appeal.number))
+
+
+def return_to_writer(appeal: Appeal) -> str:
+    answering.send_back(
+        current.session(),
+        appeal,
+        current.person(),
+        now=current.now(),
+        reason=request.form.get("reason", ""),
+        seen_version=number_of("version"),
+    )
+    return str(gettext("№ %(number)s is back with the writer", number=appeal.number))
+
+
+def publication(appeal: Appeal) -> str:
+    """A person saw the answer in the network: its link, and the time by the town's clock."""
+    approving.confirm_by_hand(
+        current.session(),
+        appeal,
+        current.person(),
+        now=current.now(),
+        link=request.form.get("link", "").strip(),
+        at=_town_time(request.form.get("at", "")),
+        seen_version=number_of("version"),
+    )
+    return str(gettext("Recorded: the citizen can see the answer"))
+
+
+def resending(appeal: Appeal) -> str:
+    query = select(Answer).where(Answer.id == (number_of("answer") or 0), Answer.appeal_number == appeal.number)
+    stopped = current.session().scalar(query)
+    if stopped is None:
+        raise Refused("nothing_to_resend")
+    publishing.resend(current.session(), appeal, stopped, current.person(), now=current.now())
+    return str(gettext("It goes out again"))
+
+
+def _save(appeal: Appeal) -> Answer:
+    return answering.save(
+        current.session(),
+        appeal,
+        current.person(),
+        request.form.get("text", ""),
+        now=current.now(),
+        seen=number_of("answer_version"),
+    )
+
+
+def _town_time(written: str) -> datetime:
+    try:
+        local = datetime.fromisoformat(written)
+    except ValueError:
+        raise Refused("bad_time") from None
+    # A browser sends no zone: the people here all live by the town's clock.
+    return local if local.tzinfo else local.replace(tzinfo=current.settings().town_zone)

@@ -1,0 +1,188 @@
+"""What the card of one appeal shows, read in a fixed number of queries; nothing is decided or changed here.
+
+`find` fetches the appeal among those this person may see; `show` draws it, also after a refused act: then with the
+sentence beside the form, and everything that was typed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from incidents.flow import answering, timing
+from incidents.flow.answering import WritingConflict
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department
+from incidents.records.topics import Topic
+from incidents.rules.clock import Elapsed
+from incidents.rules.lifecycle import Act, Refused, Status, acts_for
+from incidents.web import card_rows, card_words, current, deliveries, differing, filters, refusals, story, words
+
+#: Lines of the story that stand open; the rest is folded.
+STORY = 12
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything of one appeal that this person may see and do."""
+
+    appeal: Appeal
+    acts: frozenset[Act]
+    draft: card_rows.Draft
+    sent: Sequence[deliveries.Delivery]
+    said: Sequence[card_words.Said]
+    suggestions: Sequence[card_words.Suggested]
+    topics: dict[str, list[Topic]]
+    departments: Sequence[Department]
+    earlier: Sequence[Appeal]
+    earlier_count: int
+    story: Sequence[story.Line]
+    elapsed: Elapsed
+    may_write: bool
+    #: Why this person cannot approve the text now: `own`, `head`, or empty.
+    obstacle: str
+    longest: int
+    mark: words.Mark = field(default=words.RETURNED)
+
+    @property
+    def outside(self) -> deliveries.Delivery | None:
+        """A colleague's answer in the network about which nobody has said yet whether it counts."""
+        if self.appeal.answered_at is not None:
+            return None
+        found = (each for each in self.sent if each.answer.published_at is not None)
+        return next(found, None)
+
+    @property
+    def to_place(self) -> deliveries.Delivery | None:
+        """The answer that a person may have to place in the network by hand."""
+        return next((each for each in self.sent if each.is_to_place), None)
+
+    @property
+    def place(self) -> str | None:
+        """Where the citizen wrote, for who goes there."""
+        return next((each.link for each in reversed(self.said) if each.link), None)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An act that was refused: which, the sentence, and what was typed."""
+
+    noun: str = ""
+    sentence: str = ""
+    conflict: WritingConflict | None = None
+    #: Somebody was faster: the form it concerns may not be on the page any more.
+    is_faster: bool = False
+
+    def typed(self, noun: str, name: str, otherwise: Any = "") -> Any:
+        """What stood in a field of the refused form; every other form shows what it always shows."""
+        return request.form.get(name, otherwise) if noun == self.noun else otherwise
+
+
+def find(number: int) -> Appeal:
+    """The appeal among those this person may see; to a stranger there is none (404)."""
+    query = (
+        select(Appeal)
+        .where(Appeal.number == number, *filters.visible(current.person()))
+        .options(joinedload(Appeal.topic).joinedload(Topic.group), joinedload(Appeal.department))
+        .options(joinedload(Appeal.assignee), joinedload(Appeal.author), joinedload(Appeal.norm))
+    )
+    appeal = current.session().scalar(query)
+    if appeal is None:
+        abort(404)
+    return appeal
+
+
+def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> Response:
+    refusal = refusal or Refusal()
+    card = read(appeal)
+    version = card.draft.answer.version if card.draft.answer else 0
+    text = card.draft.answer.text if card.draft.answer else ""
+    # A refused wording stays over the version it was typed over: sent again, it meets the same question.
+    text = request.form.get("text", text) if refusal.noun else text
+    version = int(request.form.get("answer_version") or 0) if refusal.noun and "text" in request.form else version
+    if refusal.conflict is not None:
+        version = refusal.conflict.version
+    page = render_template(
+        "appeal/page.html",
+        card=card,
+        appeal=appeal,
+        refusal=refusal,
+        text=text,
+        answer_version=version,
+        differences=differing.of(refusal.conflict) if refusal.conflict else None,
+        settings=current.settings(),
+        reject_words=story.REJECT_WORDS,
+        story_length=STORY,
+        places_words=card_words.PLACES,
+        town_time=_town_time,
+    )
+    return make_response(page, status)
+
+
+def refuse(number: int, noun: str, refused: Refused) -> Response:
+    """The card again, with the sentence; 409 where somebody was faster."""
+    conflict = refused if isinstance(refused, WritingConflict) else None
+    status = 409 if conflict else refusals.status_code(refused)
+    is_faster = status == 409 and conflict is None
+    return show(find(number), Refusal(noun, refusals.sentence(refused), conflict, is_faster), status)
+
+
+def read(appeal: Appeal) -> Card:
+    """Everything the page draws."""
+    session, person, settings, now = current.session(), current.person(), current.settings(), current.now()
+    answers = list(session.scalars(select(Answer).where(Answer.appeal_number == appeal.number).order_by(Answer.id)))
+    draft = card_rows.read_draft(next((each for each in answers if each.state in answering.CURRENT), None))
+    sent = _sent(answers, appeal)
+    acts = acts_for(person.actor, appeal.status, appeal.department_id)
+    suggestions = card_words.suggestions(session, appeal)
+    earlier, earlier_count = card_rows.earlier(appeal, person)
+    return Card(
+        appeal=appeal,
+        acts=acts,
+        draft=draft,
+        sent=sent,
+        said=card_words.said(appeal, suggestions[0].words if suggestions else ()),
+        suggestions=suggestions,
+        topics=card_rows.topics() if Act.CLASSIFY in acts else {},
+        departments=card_rows.departments() if acts & {Act.ASSIGN, Act.RETURN} else (),
+        earlier=earlier,
+        earlier_count=earlier_count,
+        story=story.read(session, appeal.number),
+        elapsed=timing.elapsed(session, appeal, settings.town_zone, now),
+        may_write=answering.may_write(person, appeal),
+        obstacle=card_rows.obstacle(appeal, draft, person),
+        longest=card_words.longest(appeal),
+        mark=_mark(appeal, sent),
+    )
+
+
+def _town_time(at: datetime) -> str:
+    """An instant as the field for date and time takes it, by the town's clock."""
+    return at.astimezone(current.settings().town_zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _sent(answers: Sequence[Answer], appeal: Appeal) -> list[deliveries.Delivery]:
+    """What left the writer's hands. Counting an answer from outside records it a second time, without words: once is
+    enough here."""
+    seen: set[str] = set()
+    found = []
+    for answer in answers:
+        if answer.state in answering.CURRENT or (not answer.text and answer.permalink in seen):
+            continue
+        seen.add(answer.permalink or "")
+        found.append(deliveries.describe(answer, appeal))
+    return found
+
+
+def _mark(appeal: Appeal, sent: Sequence[deliveries.Delivery]) -> words.Mark:
+    if appeal.status is Status.NEW and appeal.returns:
+        return words.RETURNED
+    stopped = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN)
+    if appeal.status is Status.PUBLISHING and any(each.answer.state in stopped for each in sent):
+        return words.NOT_DELIVERED
+    return words.state_mark(appeal.status)

@@ -1,0 +1,89 @@
+"""The rows beside an appeal that its card shows: the text being worked on, the author's other appeals, what to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from incidents.records.answers import Answer, AnswerVersion
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department, Person
+from incidents.records.topics import Topic, TopicGroup
+from incidents.web import current, filters
+
+#: Of the author's other appeals so many are named; the rest is a number.
+EARLIER = 5
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text being worked on, and by whom: `writers` are the people whose words are in it."""
+
+    answer: Answer | None = None
+    writers: frozenset[int] = frozenset()
+    last_writer: str = ""
+    saved_at: datetime | None = None
+
+
+def read_draft(answer: Answer | None) -> Draft:
+    """Who wrote the text being worked on, and who last."""
+    if answer is None:
+        return Draft()
+    query = (
+        select(AnswerVersion.person_id, AnswerVersion.saved_at, Person.name)
+        .join(Person, Person.id == AnswerVersion.person_id)
+        .where(AnswerVersion.answer_id == answer.id)
+        .order_by(AnswerVersion.version)
+    )
+    rows = current.session().execute(query).all()
+    if not rows:
+        return Draft(answer)
+    return Draft(answer, frozenset(row.person_id for row in rows), rows[-1].name, rows[-1].saved_at)
+
+
+def obstacle(appeal: Appeal, draft: Draft, person: Person) -> str:
+    """What `approving.approve` would refuse, said before the button is pressed."""
+    asked = current.settings().four_eyes
+    if asked == "off" or draft.answer is None:
+        return ""
+    department = appeal.department
+    is_theirs = department is not None and not department.is_press and not department.is_external
+    if asked == "head_then_press" and is_theirs and draft.answer.endorsed_version != draft.answer.version:
+        return "head"
+    return "own" if person.id in draft.writers else ""
+
+
+def earlier(appeal: Appeal, person: Person) -> tuple[Sequence[Appeal], int]:
+    """The author's latest other appeals that this person may see, and how many there are."""
+    if appeal.author_id is None:
+        return (), 0
+    theirs = (Appeal.author_id == appeal.author_id, Appeal.number != appeal.number, *filters.visible(person))
+    session = current.session()
+    count = session.scalar(select(func.count()).select_from(Appeal).where(*theirs)) or 0
+    if not count:
+        return (), 0
+    query = (
+        select(Appeal).where(*theirs).options(joinedload(Appeal.topic)).order_by(Appeal.number.desc()).limit(EARLIER)
+    )
+    return list(session.scalars(query)), count
+
+
+def topics() -> dict[str, list[Topic]]:
+    """The topics in use under the names of their groups."""
+    query = (
+        select(Topic, TopicGroup.name)
+        .join(TopicGroup, TopicGroup.id == Topic.group_id)
+        .where(Topic.is_active)
+        .order_by(TopicGroup.position, TopicGroup.name, Topic.name)
+    )
+    found: dict[str, list[Topic]] = {}
+    for topic, group in current.session().execute(query):
+        found.setdefault(group, []).append(topic)
+    return found
+
+
+def departments() -> Sequence[Department]:
+    """The departments that may be given an appeal."""
+    return list(current.session().scalars(select(Department).where(Department.is_active).order_by(Department.name)))

@@ -1,0 +1,134 @@
+"""The citizen's words on a card: each message with its marks and files, the suggested topics and what spoke for them."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup, escape
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from incidents.flow.answering import LONGEST_TEXT
+from incidents.networks import telegram_sending, vk_sending
+from incidents.records.appeals import Appeal, Message
+from incidents.records.topics import Topic
+from incidents.rules.places import Network, Place
+
+_WORD = re.compile(r"\w+")
+
+FILES: Mapping[str, tuple[str, Any]] = {
+    "photo": ("photo", lazy_gettext("photo")),
+    "video": ("photo", lazy_gettext("video")),
+    "audio": ("message", lazy_gettext("audio")),
+    "voice": ("message", lazy_gettext("voice message")),
+    "audio_message": ("message", lazy_gettext("voice message")),
+    "doc": ("paperclip", lazy_gettext("document")),
+    "document": ("paperclip", lazy_gettext("document")),
+    "link": ("link", lazy_gettext("link")),
+    "sticker": ("message", lazy_gettext("sticker")),
+    "location": ("map-pin", lazy_gettext("place on the map")),
+}
+PLACES = {
+    Place.POST: lazy_gettext("post"),
+    Place.COMMENT: lazy_gettext("comment"),
+    Place.MESSAGE: lazy_gettext("private message"),
+    Place.ELSEWHERE: lazy_gettext("entered by hand or by another program"),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment: a word and a link; a foreign picture is never loaded into our page."""
+
+    icon: str
+    label: str
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as it reads now; `before` is the first wording, where the author changed it."""
+
+    message: Message | None
+    words: Markup
+    before: str
+    link: str | None
+    files: Sequence[File]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    topic: Topic
+    score: float
+    words: Sequence[str]
+
+
+def said(appeal: Appeal, matched: Collection[str]) -> list[Said]:
+    """Every message, oldest first. Imported history has only its text."""
+    if not appeal.messages:
+        return [Said(None, highlight(appeal.text, matched), "", web_link(appeal.permalink), ())]
+    return [_said(message, matched) for message in appeal.messages]
+
+
+def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
+    """The three best topics as the program saw them at intake; those retired since are left out."""
+    ids = [row["topic_id"] for row in appeal.suggestions]
+    if not ids:
+        return []
+    query = select(Topic).where(Topic.id.in_(ids), Topic.is_active)
+    options = joinedload(Topic.department), joinedload(Topic.group)
+    topics = {topic.id: topic for topic in session.scalars(query.options(*options))}
+    return [
+        Suggested(topics[row["topic_id"]], float(row["score"]), tuple(row["words"]))
+        for row in appeal.suggestions
+        if row["topic_id"] in topics
+    ]
+
+
+def highlight(text: str, matched: Collection[str]) -> Markup:
+    """The text with the words that spoke for the topic underlined; it is the matcher's spelling that is compared."""
+    wanted = set(matched)
+    parts: list[Any] = []
+    end = 0
+    for word in _WORD.finditer(text):
+        if word[0].lower().replace("ё", "е") in wanted:
+            parts += [escape(text[end : word.start()]), Markup("<mark>{}</mark>").format(word[0])]
+            end = word.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def web_link(link: str | None) -> str | None:
+    """The link if it leads to the web; whatever else a network sends is not made clickable."""
+    return link if link and urlsplit(link).scheme in ("http", "https") else None
+
+
+def longest(appeal: Appeal) -> int:
+    """How long an answer may be where this appeal stands, in the network's units."""
+    if appeal.network is Network.TELEGRAM:
+        return telegram_sending.LONGEST_MESSAGE
+    if appeal.network is not Network.VK or appeal.source_id is None:
+        return LONGEST_TEXT
+    standing = [message for message in appeal.messages if message.reply_to and message.deleted_at is None]
+    is_dialog = bool(standing) and "peer_id" in standing[-1].reply_to
+    return vk_sending.LONGEST_MESSAGE if is_dialog else vk_sending.LONGEST_COMMENT
+
+
+def _said(message: Message, matched: Collection[str]) -> Said:
+    is_changed = message.edited_text is not None
+    text = message.edited_text if message.edited_text is not None else message.text
+    link = web_link(message.permalink)
+    return Said(
+        message, highlight(text, matched), message.text if is_changed else "", link, _files(message.attachments, link)
+    )
+
+
+def _files(attachments: Iterable[Mapping[str, Any]], link: str | None) -> list[File]:
+    found = []
+    for attachment in attachments:
+        kind = str(attachment.get("type"))
+        icon, label = FILES.get(kind, ("paperclip", gettext("file")))
+        found.append(File(icon, str(label), web_link(attachment.get("url")) or link))
+    return found
