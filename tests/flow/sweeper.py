@@ -1,0 +1,33 @@
+"""A sweep as a process of its own: `python -m tests.flow.sweeper DATABASE_URL NOW`. Prints the numbers it raised alarms for."""
+
+import sys
+from datetime import datetime
+
+from incidents.flow import overdue
+from incidents.records.database import make_sessions, open_engine
+from incidents.rules.lifecycle import Act
+
+
+def sweep(url: str, now: datetime) -> list[int]:
+    """Raise every alarm to the end; the appeals that this process alone flagged as overdue."""
+    engine = open_engine(url)
+    flagged: list[int] = []
+    for alarm in overdue.alarms(30, 30):
+        while True:
+            with make_sessions(engine)() as session:
+                raised = overdue.raise_alarms(session, alarm, now=now)
+                session.commit()
+            if not raised.numbers:
+                break
+            if alarm.act is Act.OVERDUE:
+                flagged.extend(raised.numbers)
+    engine.dispose()
+    return flagged
+
+
+if __name__ == "__main__":
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    # All begin in the same moment, when they are told.
+    sys.stdin.readline()
+    sys.stdout.write(" ".join(map(str, sweep(sys.argv[1], datetime.fromisoformat(sys.argv[2])))))
