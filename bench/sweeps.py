@@ -1,0 +1,141 @@
+"""A sweep that finds 100 appeals freshly late, whatever lies finished behind them; and the same work in raw SQL.
+
+Both do all that must be done for an alarm: claim by one UPDATE, chain one journal entry each, move the streams' heads,
+commit. The raw one leaves out what makes the program's own safe: nothing is retried one by one, nothing is mapped.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from bench.figures import Figure, median
+from bench.plan import Plan
+from bench.stories import TERM
+from bench.town import Town
+from incidents import jobs
+from incidents.records.appeals import Appeal
+from incidents.records.journal import Entry, Stream
+from incidents.rules.chain import Fields, entry_hash
+from incidents.rules.lifecycle import Act, Status
+
+FOUND, ROUNDS = 100, 7
+MOST_MS = 20.0
+TARGET = "≤ 20 ms"
+AGO = timedelta(seconds=5)
+
+_CLAIM = """UPDATE appeals SET overdue_at = {now} WHERE number IN (
+    SELECT number FROM appeals WHERE answered_at IS NULL AND status <> 'rejected' AND overdue_at IS NULL
+    AND NOT is_imported AND due_at < {now} ORDER BY due_at LIMIT 100) RETURNING number"""
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    """Milliseconds at each size, median of several sweeps, each with 100 other appeals; and one that finds nothing."""
+    for size in sorted(plan.sizes):
+        town = plan.town(size)
+        fresh = _in_time(town)
+        found = min(FOUND, len(fresh))
+        with httpx2.Client() as client:
+            shop = jobs.Workshop(town.settings, town.sessions, client, "bench")
+            jobs.sweep(shop)  # whatever has fallen due since the town was filled
+            own, raw = [], []
+            for place in range(plan.rounds(ROUNDS)):
+                chosen = [fresh[(place * found + step) % len(fresh)] for step in range(found)]
+                own.append(_swept(town, shop, chosen))
+                raw.append(_swept_raw(town, chosen))
+            idle = [_timed(shop) for _ in range(plan.rounds(ROUNDS))]
+        yield Figure(
+            "sweep",
+            f"a sweep that finds {found} late",
+            town.database,
+            median(own),
+            "ms",
+            size=size,
+            yardstick=median(raw),
+            compared=median(own) / median(raw),
+            target=TARGET,
+            reached=median(own) <= MOST_MS,
+            details={"each_ms": [round(one, 1) for one in own]},
+        )
+        yield Figure("sweep", "a sweep that finds nothing", town.database, median(idle), "ms", size=size)
+
+
+def _swept(town: Town, shop: jobs.Workshop, chosen: Sequence[int]) -> float:
+    with _late(town, chosen):
+        started = time.perf_counter()
+        done = jobs.sweep(shop)
+        took = 1000 * (time.perf_counter() - started)
+    if done["overdue"] != len(chosen):
+        raise SystemExit(f"bench: the sweep should have flagged {len(chosen)} appeals: {done}")
+    return took
+
+
+def _timed(shop: jobs.Workshop) -> float:
+    started = time.perf_counter()
+    jobs.sweep(shop)
+    return 1000 * (time.perf_counter() - started)
+
+
+def _swept_raw(town: Town, chosen: Sequence[int]) -> float:
+    with _late(town, chosen):
+        started = time.perf_counter()
+        with town.engine.begin() as connection:
+            flagged = _flag(connection, datetime.now(UTC))
+        took = 1000 * (time.perf_counter() - started)
+    if flagged != len(chosen):
+        raise SystemExit(f"bench: the raw sweep should have flagged {len(chosen)} appeals, not {flagged}")
+    return took
+
+
+@contextmanager
+def _late(town: Town, chosen: Sequence[int]) -> Iterator[None]:
+    """These appeals are late by a few seconds, warned and not yet flagged; in time again afterwards."""
+    now = datetime.now(UTC)
+    _set(town, chosen, due_at=now - AGO, warned_at=now - timedelta(minutes=30), overdue_at=None)
+    try:
+        yield
+    finally:
+        _set(town, chosen, due_at=now + TERM, warned_at=None, overdue_at=None)
+
+
+def _set(town: Town, chosen: Sequence[int], **values: datetime | None) -> None:
+    with town.engine.begin() as connection:
+        connection.execute(update(Appeal.__table__).where(Appeal.__table__.c.number.in_(chosen)).values(values))  # type: ignore[arg-type]
+
+
+def _in_time(town: Town) -> list[int]:
+    """The open appeals whose deadline has not come."""
+    waiting = select(Appeal.number).where(Appeal.answered_at.is_(None), Appeal.due_at > datetime.now(UTC))
+    with town.sessions() as session:
+        return list(session.scalars(waiting.where(Appeal.status != Status.REJECTED).order_by(Appeal.number)))
+
+
+def _flag(connection: Connection, now: datetime) -> int:
+    """The raw twin; how many were flagged."""
+    moment = now.replace(tzinfo=None).isoformat(" ") if connection.dialect.name == "sqlite" else now
+    claimed = connection.execute(text(_CLAIM.format(now=":now")), {"now": moment}).scalars().all()
+    streams = [f"appeal:{number}" for number in claimed]
+    table = Stream.__table__
+    heads = connection.execute(
+        select(table.c.name, table.c.head_seq, table.c.head_hash).where(table.c.name.in_(streams))
+    )
+    entries = [_entry(name, seq, previous, now) for name, seq, previous in heads]
+    connection.execute(insert(Entry.__table__), entries)  # type: ignore[arg-type]
+    connection.execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.name == bindparam("stream_name"))
+        .values(head_seq=bindparam("new_seq"), head_hash=bindparam("new_hash")),
+        [{"stream_name": row["stream"], "new_seq": row["seq"], "new_hash": row["hash"]} for row in entries],
+    )
+    return len(claimed)
+
+
+def _entry(stream: str, seq: int, previous: str, now: datetime) -> dict[str, Any]:
+    fields = Fields(stream, seq + 1, Act.OVERDUE, "machine:clock", now, now, {}, None)
+    own = entry_hash(fields, previous)
+    row = {name: getattr(fields, name) for name in ("stream", "seq", "act", "by", "happened_at", "noticed_at")}
+    return row | {"data": {}, "previous_hash": previous, "hash": own}
