@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from types import FrameType
 
 from incidents.demo import arrivals, founding, townsfolk
@@ -38,6 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./manage demo", description="Правдоподобный город на этой машине.")
     parser.add_argument("--fresh", action="store_true", help="удалить прежний город и построить новый")
     parser.add_argument("--port", type=int, default=8000, help="порт страниц; сети-тренажёр встают на следующий")
+    parser.add_argument("--folder", type=Path, default=usual_place(), help="где хранить город (обычно .demo)")
     asked = parser.parse_args()
     # Another installation's variables must not lead the demonstration to another database.
     for name in [name for name in os.environ if name.startswith("INCIDENTS_")]:
@@ -46,7 +48,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         _check_ports(asked.port)
-        with closing(open_folder(usual_place(), fresh=asked.fresh)) as folder:
+        with closing(open_folder(asked.folder.absolute(), fresh=asked.fresh)) as folder:
             return _run(folder, asked.port, started)
     except Stop as stop:
         print(f"\n{stop}", file=sys.stderr)

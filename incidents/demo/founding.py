@@ -2,11 +2,12 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from incidents.demo import history, townsfolk
+from incidents.demo import arrivals, history, townsfolk
 from incidents.demo.folder import Folder, Secrets
 from incidents.flow import connecting, founding
 from incidents.records import schema
@@ -22,7 +23,9 @@ OPENED_AT = datetime(2018, 7, 30, tzinfo=UTC)
 _BAR = 28
 
 
-def make(folder: Folder, settings: Settings) -> int:
+def make(
+    folder: Folder, settings: Settings, *, years: Mapping[int, int] = arrivals.YEARS, a_day: int = arrivals.A_DAY
+) -> int:
     """Make the town in a database of its own name and put it in its place when it is whole; how many appeals it has."""
     folder.forget_unfinished()
     engine = open_engine(f"sqlite:///{folder.unfinished}")
@@ -34,7 +37,7 @@ def make(folder: Folder, settings: Settings) -> int:
         townsfolk.settle(session, secrets.passwords, now=OPENED_AT)
         _connect(session, settings.key, secrets)
         session.commit()
-    total = history.make(sessions, settings, now=datetime.now(UTC), progress=Bar())
+    total = history.make(sessions, settings, now=datetime.now(UTC), years=years, a_day=a_day, progress=Bar())
     engine.dispose()
     folder.finish()
     return total
