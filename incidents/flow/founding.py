@@ -35,7 +35,7 @@ def found(session: Session, *, now: datetime) -> list[str]:
         done.append("topics")
     if session.scalar(select(WorkingWeek.id).limit(1)) is None:
         week = [OFFICE_DAY] * 5 + [()] * 2
-        enacting.set_week(session, week, DEFAULT_NORMS[0][0], FOUNDER, now=now, note="9:00-18:00, 13:00-14:00")
+        enacting.set_week(session, week, DEFAULT_NORMS[0][0], FOUNDER, now=now)
         done.append("working week")
     if session.scalar(select(NormRow.id).limit(1)) is None:
         _norms(session, now)
