@@ -123,8 +123,9 @@ def close(department_id: int) -> Response:
         status = refusals.status_code(refused)
         return _show(DepartmentForm(None, obj=department), department, status, refusals.sentence(refused), heir)
     session.commit()
-    words = ngettext("%(num)d topic went elsewhere.", "%(num)d topics went elsewhere.", moved) if moved else ""
-    flash(f"{gettext('The department “%(name)s” is closed.', name=department.name)} {words}".strip(), "success")
+    told = gettext("The department “%(name)s” is closed.", name=department.name)
+    more = ngettext("%(num)d topic went elsewhere.", "%(num)d topics went elsewhere.", moved) if moved else ""
+    flash(f"{told} {more}".strip(), "success")
     return redirect(url_for("departments.page"), 303)
 
 

@@ -81,7 +81,7 @@ def test_a_department_with_topics_is_closed_once_they_have_somewhere_to_go(
     send(elena, f"/people/{cast.vera.id}", page=f"/people/{cast.vera.id}", name="Вера", role="manager", is_active="y")
     closed = send(elena, f"{path}/closing", page=path, heir=str(cast.housing.id))
     assert closed.status_code == 303
-    assert "2 темы перешли в другой отдел." in elena.get("/departments").text
+    assert "Отдел «Управление дорог» закрыт. 2 темы перешли в другой отдел." in elena.get("/departments").text
     assert not department(sessions, "roads").is_active
     with sessions() as session:
         assert session.get_one(Topic, town.potholes.id).department_id == cast.housing.id

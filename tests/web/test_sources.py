@@ -130,7 +130,7 @@ def test_what_waited_for_a_mended_token_goes_out_and_the_journal_names_who_resum
     assert "User authorization failed" in elena.get(path).text
     answer = send(elena, f"{path}/resumption", page=path, **{"from": "system"})
     assert answer.location == "/system"
-    assert "1 ответ уходит." in elena.get("/system").text
+    assert "«ВК» снова работает. 1 ответ уходит." in elena.get("/system").text
     with sessions() as session:
         assert session.scalars(select(Answer)).one().state is AnswerState.RETRY
         entry = session.scalars(select(Entry).where(Entry.act == "resume_source")).one()
