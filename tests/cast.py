@@ -62,7 +62,9 @@ class Town:
 @pytest.fixture
 def cast(session: Session, monkeypatch: pytest.MonkeyPatch) -> Cast:
     # The real parameters cost half a second on purpose; what is tested is the door, not the steel of the lock.
-    monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "HASHER", hasher)
+    monkeypatch.setattr(accounts, "_NOBODY", hasher.hash("nobody"))
     housing = Department(code="housing", name="Управление ЖКХ")
     roads = Department(code="roads", name="Управление дорог")
     press = Department(code="press", name="Пресс-сектор", is_press=True)

@@ -1,0 +1,105 @@
+"""The migrations: one line of them, up and down and up again, and nothing in the models that they do not say."""
+
+import sqlite3
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from incidents import HOME
+from incidents.records import schema
+from incidents.records.database import Base
+from tests.databases import EVERYWHERE
+
+
+@pytest.fixture
+def revisions() -> list[str]:
+    """From the first to the newest."""
+    config = Config()
+    config.set_main_option("script_location", str(HOME / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    assert len(script.get_heads()) == 1
+    return [revision.revision for revision in reversed(list(script.walk_revisions()))]
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    """Tables with their columns, indexes and guards, as the database itself tells them."""
+    look = inspect(engine)
+    tables = {
+        table: (
+            [(column["name"], str(column["type"]), column["nullable"]) for column in look.get_columns(table)],
+            sorted(str(index["name"]) for index in look.get_indexes(table)),
+        )
+        for table in sorted(look.get_table_names())
+    }
+    guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    if engine.dialect.name == "postgresql":
+        guards = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    with engine.connect() as connection:
+        return {**tables, "guards": connection.execute(text(guards)).scalars().all()}
+
+
+def test_they_stand_in_one_line_and_are_numbered_in_its_order(revisions: list[str]) -> None:
+    assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+
+
+@pytest.mark.parametrize("database_url", EVERYWHERE, indirect=True)
+def test_up_down_and_up_again_gives_the_same_database(engine: Engine) -> None:
+    assert schema.is_current(engine)
+    before = shape(engine)
+    schema.downgrade(engine)
+    assert not schema.is_current(engine)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(engine)
+    assert schema.is_current(engine)
+    assert shape(engine) == before
+    schema.upgrade(engine)
+    assert shape(engine) == before
+
+
+def test_every_single_step_goes_down_and_up_again(engine: Engine, revisions: list[str]) -> None:
+    for revision in reversed(["base", *revisions[:-1]]):
+        schema.downgrade(engine, revision)
+    for revision in revisions:
+        schema.upgrade(engine, revision)
+    assert schema.is_current(engine)
+    schema.check(engine)
+
+
+def test_the_models_say_nothing_that_the_migrations_do_not(engine: Engine) -> None:
+    schema.check(engine)
+    assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_a_check_that_finds_something_says_so(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE seals ADD COLUMN extra INTEGER"))
+    with pytest.raises(Exception, match="extra"):
+        schema.check(engine)
+
+
+def test_the_guards_of_the_journal_stand_after_every_step(engine: Engine) -> None:
+    guards = shape(engine)["guards"]
+    assert isinstance(guards, list)
+    for table in ("entries", "entry_texts", "seals", "sealed_heads"):
+        for guard in ("no_update", "no_delete"):
+            assert f"{table}_{guard}" in guards
+
+
+def test_an_eternal_rule_is_kept_by_the_database_itself(engine: Engine) -> None:
+    with engine.begin() as connection, pytest.raises(DBAPIError, match="ck_year_totals_received"):
+        connection.execute(text("INSERT INTO year_totals VALUES (2018, -1, '', '2026-01-01 00:00:00')"))
+
+
+def test_a_database_file_that_a_power_cut_leaves_is_whole(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("SQLite's own file")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    with sqlite3.connect(str(engine.url.database)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    raw.close()
