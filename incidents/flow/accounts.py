@@ -40,7 +40,8 @@ def sign_in(session: Session, login: str, password: str, address: str, *, now: d
     Raises Throttled while the delay runs, and Refused("wrong_password") otherwise. The caller commits in every case:
     a failure must be remembered.
     """
-    login = login.lower()
+    # A stranger may type what no database takes.
+    login = login.strip().lower().replace("\x00", "")
     keys = {f"login:{login}"[:120]: FREE_LOGIN_FAILURES, f"address:{address}"[:120]: FREE_ADDRESS_FAILURES}
     attempts = _lock_attempts(session, list(keys), now)
     wait = max((attempt.next_allowed_at - now).total_seconds() for attempt in attempts)
