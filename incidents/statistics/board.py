@@ -1,0 +1,195 @@
+"""What a manager must know now: what is open, late, soon due, oldest; who has it; what the town writes about today.
+
+By the definitions of `measures`, in five statements over the open appeals and the last eight days, however many appeals lie
+finished behind them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department
+from incidents.records.topics import Topic, TopicGroup
+from incidents.statistics import measures
+
+#: Days that are the measure of today; topics shown at most; a topic is worth a line from so many appeals on.
+USUAL_DAYS = 7
+MOST_TOPICS = 8
+LEAST_APPEALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """The open appeal that waits longest for its first answer."""
+
+    number: int
+    received_at: datetime
+    topic: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One department now; `key` and `name` are empty for what lies with nobody. Answers are today's."""
+
+    key: str
+    name: str
+    open: int
+    overdue_now: int
+    due_soon: int
+    answered: int
+    in_time: int
+    #: Of the answered, those that had a deadline.
+    cases: int
+
+    @property
+    def rate(self) -> float | None:
+        """Today's answers in time, in percent; None where too few had a deadline to say."""
+        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicToday:
+    """A topic of today beside its average of the days before; `days` are its appeals of eight days, today last."""
+
+    topic_id: int
+    name: str
+    group: str
+    days: tuple[int, ...]
+
+    @property
+    def today(self) -> int:
+        return self.days[-1]
+
+    @property
+    def average(self) -> float:
+        return sum(self.days[:-1]) / (len(self.days) - 1)
+
+    @property
+    def times(self) -> float | None:
+        """How many times as many as on a usual day; None when there usually is none."""
+        return self.today / self.average if self.average else None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything of the page, as it stands at `now`."""
+
+    now: datetime
+    today: date
+    open: int
+    overdue_now: int
+    due_soon: int
+    #: The deadline that passed first of those overdue.
+    longest_due_at: datetime | None
+    oldest: Oldest | None
+    answered: int
+    in_time: int
+    cases: int
+    departments: tuple[Line, ...]
+    topics: tuple[TopicToday, ...]
+
+    @property
+    def rate(self) -> float | None:
+        """Today's answers in time, in percent; None where too few had a deadline to say."""
+        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+
+
+def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
+    """The board at `now` (aware); today is the town's date of it."""
+    today = now.astimezone(zone).date()
+    waiting = _open(session, now)
+    answered = _answered_today(session, today, zone, now)
+    names = {row.id: row.name for row in session.execute(select(Department.id, Department.name))}
+    lines = [_line(key, names, waiting.get(key), answered.get(key)) for key in waiting.keys() | answered.keys()]
+    due = [row.first_overdue_at for row in waiting.values() if row.first_overdue_at]
+    return Board(
+        now=now,
+        today=today,
+        open=sum(line.open for line in lines),
+        overdue_now=sum(line.overdue_now for line in lines),
+        due_soon=sum(line.due_soon for line in lines),
+        longest_due_at=min(due, default=None),
+        oldest=_oldest(session),
+        answered=sum(line.answered for line in lines),
+        in_time=sum(line.in_time for line in lines),
+        cases=sum(line.cases for line in lines),
+        departments=tuple(sorted(lines, key=lambda line: (-line.overdue_now, -line.open, line.name))),
+        topics=_topics(session, today, zone, now),
+    )
+
+
+def _open(session: Session, now: datetime) -> dict[int | None, Any]:
+    """What lies with each department; the partial index of the open appeals answers."""
+    overdue = measures.condition("overdue_now", now)
+    first_overdue: ColumnElement[datetime | None] = func.min(Appeal.due_at).filter(overdue)
+    query = select(
+        Appeal.department_id,
+        *measures.counting(now, "open", "overdue_now", "due_soon"),
+        first_overdue.label("first_overdue_at"),
+    ).where(measures.IS_OPEN)
+    return {row.department_id: row for row in session.execute(query.group_by(Appeal.department_id))}
+
+
+def _answered_today(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[int | None, Any]:
+    """What each department's appeals were answered today, and how many of them in time."""
+    query = select(
+        Appeal.department_id,
+        *measures.counting(now, "answered", "in_time"),
+        func.count(Appeal.due_at).label("cases"),
+    ).where(measures.answered_within(*measures.day_bounds(today, zone)), measures.condition("answered", now))
+    return {row.department_id: row for row in session.execute(query.group_by(Appeal.department_id))}
+
+
+def _line(key: int | None, names: dict[int, str], waiting: Any, answered: Any) -> Line:
+    return Line(
+        key="" if key is None else str(key),
+        name="" if key is None else names[key],
+        open=waiting.open if waiting else 0,
+        overdue_now=waiting.overdue_now if waiting else 0,
+        due_soon=waiting.due_soon if waiting else 0,
+        answered=answered.answered if answered else 0,
+        in_time=answered.in_time if answered else 0,
+        cases=answered.cases if answered else 0,
+    )
+
+
+def _oldest(session: Session) -> Oldest | None:
+    query = (
+        select(Appeal.number, Appeal.received_at, Topic.name, Appeal.address)
+        .outerjoin(Topic, Topic.id == Appeal.topic_id)
+        .where(measures.IS_OPEN, Appeal.answered_at.is_(None))
+        .order_by(Appeal.received_at, Appeal.number)
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return Oldest(*row) if row else None
+
+
+def _topics(session: Session, today: date, zone: ZoneInfo, now: datetime) -> tuple[TopicToday, ...]:
+    """The topics that the town writes about more than usual today, the steepest rise first."""
+    days = [today - timedelta(days=back) for back in range(USUAL_DAYS, -1, -1)]
+    parts = [
+        select(literal(place).label("place"), Appeal.topic_id, func.count().label("received"))
+        .where(measures.received_within(*measures.day_bounds(day, zone)), measures.condition("received", now))
+        .where(Appeal.topic_id.is_not(None))
+        .group_by(Appeal.topic_id)
+        for place, day in enumerate(days)
+    ]
+    each = union_all(*parts).subquery()
+    query = (
+        select(each.c.place, each.c.received, Topic.id, Topic.name, TopicGroup.name.label("group_name"))
+        .join(Topic, Topic.id == each.c.topic_id)
+        .join(TopicGroup, TopicGroup.id == Topic.group_id)
+    )
+    counts: dict[tuple[int, str, str], list[int]] = {}
+    for row in session.execute(query):
+        counts.setdefault((row.id, row.name, row.group_name), [0] * len(days))[row.place] = row.received
+    found = [TopicToday(*key, tuple(per_day)) for key, per_day in counts.items() if per_day[-1] >= LEAST_APPEALS]
+    found.sort(key=lambda topic: (-(topic.times or float("inf")), -topic.today, topic.name))
+    return tuple(found[:MOST_TOPICS])

@@ -1,0 +1,182 @@
+"""What every figure means: its name, its definition in words, and the condition of the database, here and nowhere else.
+
+Pages, API and reports count with these conditions, and the lists behind their figures filter with them, so that a list
+holds exactly what its figure counted. The yearly table is a cohort by the town's date of `received_at`:
+
+    received = in_time + late + waiting + without_norm
+
+What is no incident (`rejected`, duplicates among it) stands apart. `answered`, the figure of a period, goes by the date
+of the first answer instead. The verdicts are those of `rules.clock`; a test holds both to the same grid around the
+deadline. Every condition is true or false for every appeal, never unknown, so that its opposite counts the rest.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_
+
+from incidents.records.appeals import Appeal
+from incidents.records.database import UTCDateTime
+from incidents.rules.lifecycle import Reject, Status
+
+Condition = ColumnElement[bool]
+
+#: An open appeal due within this time needs an answer now.
+SOON = timedelta(minutes=30)
+#: A share of fewer answers than this says nothing and is not shown.
+FEWEST = 5
+
+#: The very words of the partial index: with bound values neither database would see that the index answers.
+#: No type is named: as a Boolean it would be written "(…) = 1" for SQLite, which then walks the whole table.
+IS_OPEN: Condition = literal_column("(appeals.status NOT IN ('answered', 'closed', 'rejected'))")
+_IS_INCIDENT: Condition = Appeal.status != Status.REJECTED
+_IS_WAITING: Condition = and_(_IS_INCIDENT, Appeal.answered_at.is_(None), Appeal.due_at.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: its name in addresses and the API, its definition for people, and what holds for an appeal in it."""
+
+    name: str
+    words: str
+    condition: Callable[[datetime], Condition]
+
+
+def N_(words: str) -> str:  # noqa: N802 - the name by which a message is found that is translated where it is shown
+    """Mark words for the catalogue."""
+    return words
+
+
+_ALL = (
+    Measure(
+        "received",
+        N_("Received in the period by the town's date, without what was rejected as no incident."),
+        lambda now: _IS_INCIDENT,
+    ),
+    Measure(
+        "in_time",
+        N_("First answer visible before the deadline or exactly on it."),
+        lambda now: and_(
+            _IS_INCIDENT,
+            Appeal.answered_at.is_not(None),
+            Appeal.due_at.is_not(None),
+            Appeal.answered_at <= Appeal.due_at,
+        ),
+    ),
+    Measure(
+        "late",
+        N_("First answer visible after the deadline, or none yet and the deadline has passed."),
+        lambda now: and_(
+            _IS_INCIDENT,
+            Appeal.due_at.is_not(None),
+            # Bound by its type: a bare value inside coalesce would skip the conversion to UTC.
+            func.coalesce(Appeal.answered_at, literal(now, UTCDateTime())) > Appeal.due_at,
+        ),
+    ),
+    Measure(
+        "waiting",
+        N_("No answer yet, and the deadline has not passed."),
+        lambda now: and_(_IS_WAITING, Appeal.due_at >= now),
+    ),
+    Measure(
+        "without_norm",
+        N_("No norm was in force, or of the answer's time nothing is known: no verdict."),
+        lambda now: and_(_IS_INCIDENT, Appeal.due_at.is_(None)),
+    ),
+    Measure(
+        "rejected",
+        N_("No incident: spam, abuse, elsewhere, thanks, duplicate. Not among the received."),
+        lambda now: Appeal.status == Status.REJECTED,
+    ),
+    Measure(
+        "duplicates",
+        N_("Rejected as another message about the same; part of the rejected."),
+        lambda now: and_(
+            Appeal.status == Status.REJECTED,
+            func.coalesce(Appeal.reject_reason, literal_column("''")) == Reject.DUPLICATE,
+        ),
+    ),
+    Measure(
+        "answered",
+        N_("First answer became visible in the period, whenever the appeal was received."),
+        lambda now: and_(_IS_INCIDENT, Appeal.answered_at.is_not(None)),
+    ),
+    Measure("open", N_("Somebody still has to do something."), lambda now: IS_OPEN),
+    Measure(
+        "overdue_now",
+        N_("No answer yet, and the deadline has passed."),
+        lambda now: and_(_IS_WAITING, Appeal.due_at < now),
+    ),
+    Measure(
+        "due_soon",
+        N_("No answer yet, and the deadline passes within 30 minutes."),
+        lambda now: and_(_IS_WAITING, Appeal.due_at >= now, Appeal.due_at <= now + SOON),
+    ),
+)
+#: Every definition by its name.
+MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
+
+
+def condition(name: str, now: datetime) -> Condition:
+    """What holds at `now` (aware) for exactly the appeals that the measure counts. KeyError for a name that is none."""
+    return MEASURES[name].condition(now)
+
+
+def tally(what: Condition) -> ColumnElement[int]:
+    """How many rows of a group hold the condition."""
+    return func.count(case((what, 1)))
+
+
+def counting(now: datetime, *names: str) -> list[ColumnElement[int]]:
+    """The columns that count measures, each under its own name."""
+    return [tally(condition(name, now)).label(name) for name in names]
+
+
+def backlog(at: datetime) -> Condition:
+    """Received before a moment and not answered before it: backlog at the end = at the start + received - answered.
+
+    What was brought in as finished without the time of its answer belongs to no backlog.
+    """
+    unanswered = and_(Appeal.answered_at.is_(None), Appeal.status.not_in((Status.ANSWERED, Status.CLOSED)))
+    return and_(_IS_INCIDENT, Appeal.received_at < at, or_(Appeal.answered_at >= at, unanswered))
+
+
+def received_within(first: datetime, after: datetime) -> Condition:
+    """Received from `first` on and before `after`."""
+    return and_(Appeal.received_at >= first, Appeal.received_at < after)
+
+
+def answered_within(first: datetime, after: datetime) -> Condition:
+    """First answered from `first` on and before `after`."""
+    return and_(Appeal.answered_at >= first, Appeal.answered_at < after)
+
+
+def year_bounds(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first moment of a year of the town, and the first one after it."""
+    return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+
+
+def month_bounds(year: int, month: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first moment of a month of the town, and the first one after it."""
+    return datetime(year, month, 1, tzinfo=zone), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first moment of a date of the town, and the first one after it."""
+    following = day + timedelta(days=1)
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=zone),
+        datetime(following.year, following.month, following.day, tzinfo=zone),
+    )
+
+
+def nearest_rank(count: int, percent: int) -> int:
+    """Which of `count` sorted values is the percentile, counted from 1: the smallest that `percent` of them do not exceed."""
+    return max(1, -(-count * percent // 100))
+
+
+def has_rate(cases: int) -> bool:
+    """Whether a share of so many answers may be shown at all."""
+    return cases >= FEWEST

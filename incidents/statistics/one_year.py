@@ -1,0 +1,180 @@
+"""One year from inside: its months, groups of topics, departments and networks, each adding up to what was received.
+
+The figures are those of `years` and `measures`; a handful of statements, however many appeals there are.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from incidents.records.appeals import Appeal
+from incidents.records.figures import YearTotal
+from incidents.records.people import Department
+from incidents.records.topics import Topic, TopicGroup
+from incidents.statistics import measures, months
+from incidents.statistics.moments import whole_seconds
+
+_PARTS = ("received", "in_time", "late")
+_MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share of the year. `name` is empty where nothing was chosen; `key` is what the list behind it filters by."""
+
+    name: str
+    received: int
+    in_time: int
+    late: int
+    key: str
+
+    @property
+    def cases(self) -> int:
+        """Of how many there is a verdict."""
+        return self.in_time + self.late
+
+    @property
+    def rate(self) -> float | None:
+        """In time of those with a verdict, in percent."""
+        return self.in_time * 100 / self.cases if self.cases else None
+
+
+@dataclass(frozen=True, slots=True)
+class OneYear:
+    """All of one year. Where only a number was brought in, everything but `received` is None and the parts are empty."""
+
+    year: int
+    received: int
+    imported: int | None = None
+    note: str = ""
+    in_time: int | None = None
+    late: int | None = None
+    waiting: int | None = None
+    without_norm: int | None = None
+    rejected: int | None = None
+    duplicates: int | None = None
+    answered_in_period: int | None = None
+    #: Of the first responses to what was received in the year, nearest rank, in minutes with one digit.
+    median_minutes: float | None = None
+    p90_minutes: float | None = None
+    #: Unanswered at the first moment of the year, and at its end or now.
+    backlog_start: int | None = None
+    backlog_end: int | None = None
+    months: tuple[Part, ...] = ()
+    groups: tuple[Part, ...] = ()
+    departments: tuple[Part, ...] = ()
+    networks: tuple[Part, ...] = ()
+
+    @property
+    def counted(self) -> int:
+        """How many stand behind it as appeals that a list can show."""
+        return self.received - (self.imported or 0)
+
+
+def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear | None:
+    """One year as it stands at `now` (aware); None when nothing is known of it."""
+    total = session.get(YearTotal, year)
+    imported, note = (total.received, total.note) if total else (None, "")
+    twelve = months.count(session, (year,), zone, now, _MONTHS)[year]
+    sums = {name: sum(month[name] for month in twelve) for name in _MONTHS}
+    if not sums["received"] and not sums["rejected"]:
+        return None if imported is None else OneYear(year, imported, imported, note)
+    first, after = measures.year_bounds(year, zone)
+    median, ninth = _percentiles(session, first, after, now)
+    begun, ended = _backlogs(session, first, min(after, now))
+    sections = {name: _parts(session, query, first, after, now) for name, query in _sections().items()}
+    return OneYear(
+        year=year,
+        received=sums["received"] + (imported or 0),
+        imported=imported,
+        note=note,
+        in_time=sums["in_time"],
+        late=sums["late"],
+        waiting=sums["waiting"],
+        without_norm=sums["without_norm"],
+        rejected=sums["rejected"],
+        duplicates=sums["duplicates"],
+        answered_in_period=_answered(session, first, after, now),
+        median_minutes=median,
+        p90_minutes=ninth,
+        backlog_start=begun,
+        backlog_end=ended,
+        months=tuple(_month(number, month) for number, month in enumerate(twelve, start=1)),
+        groups=sections["groups"],
+        departments=sections["departments"],
+        networks=sections["networks"],
+    )
+
+
+def _month(number: int, month: months.Month) -> Part:
+    return Part(f"{number:02}", month["received"], month["in_time"], month["late"], str(number))
+
+
+def _sections() -> dict[str, Select[*tuple[Any, ...]]]:
+    """What each section is grouped by: the key its list filters by, and its name."""
+    return {
+        "groups": select(TopicGroup.id.label("key"), TopicGroup.name.label("name"))
+        .select_from(Appeal)
+        .outerjoin(Topic, Topic.id == Appeal.topic_id)
+        .outerjoin(TopicGroup, TopicGroup.id == Topic.group_id)
+        .group_by(TopicGroup.id, TopicGroup.name),
+        "departments": select(Department.id.label("key"), Department.name.label("name"))
+        .select_from(Appeal)
+        .outerjoin(Department, Department.id == Appeal.department_id)
+        .group_by(Department.id, Department.name),
+        "networks": select(Appeal.network.label("key"), Appeal.network.label("name")).group_by(Appeal.network),
+    }
+
+
+def _parts(
+    session: Session, query: Select[*tuple[Any, ...]], first: datetime, after: datetime, now: datetime
+) -> tuple[Part, ...]:
+    """The parts of a section, the largest first."""
+    counted = query.add_columns(*measures.counting(now, *_PARTS)).where(
+        measures.received_within(first, after), measures.condition("received", now)
+    )
+    parts = [
+        Part(str(row.name or ""), row.received, row.in_time, row.late, key="" if row.key is None else str(row.key))
+        for row in session.execute(counted)
+    ]
+    # Sorted here: the two databases order Russian words differently.
+    return tuple(sorted(parts, key=lambda part: (-part.received, part.name)))
+
+
+def _answered(session: Session, first: datetime, after: datetime, now: datetime) -> int:
+    query = select(func.count()).where(measures.answered_within(first, after), measures.condition("answered", now))
+    return session.execute(query).scalar_one()
+
+
+def _percentiles(
+    session: Session, first: datetime, after: datetime, now: datetime
+) -> tuple[float | None, float | None]:
+    """Median and 90th percentile of the first response in minutes: the values that stand at those ranks."""
+    start = func.coalesce(Appeal.clock_started_at, Appeal.received_at)
+    seconds = whole_seconds(Appeal.answered_at) - whole_seconds(start)
+    ranked = (
+        select(
+            seconds.label("seconds"),
+            func.row_number().over(order_by=seconds).label("rank"),
+            func.count().over().label("cases"),
+        )
+        .where(measures.received_within(first, after), measures.condition("answered", now))
+        .subquery()
+    )
+    ranks = [(ranked.c.cases * percent + 99) // 100 for percent in (50, 90)]
+    found = session.execute(select(ranked).where(or_(*(ranked.c.rank == rank for rank in ranks)))).all()
+    if not found:
+        return None, None
+    by_rank = {row.rank: round(max(0, row.seconds) / 60, 1) for row in found}
+    count = found[0].cases
+    return by_rank[measures.nearest_rank(count, 50)], by_rank[measures.nearest_rank(count, 90)]
+
+
+def _backlogs(session: Session, first: datetime, end: datetime) -> tuple[int, int]:
+    tallies = (measures.tally(measures.backlog(at)) for at in (first, end))
+    row = session.execute(select(*tallies).where(Appeal.received_at < end)).one()
+    return row[0], row[1]
