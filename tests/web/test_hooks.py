@@ -161,10 +161,13 @@ def test_only_post_is_understood(app: Flask, town: Town) -> None:
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
-def test_a_source_that_was_switched_off_is_not_found(post: Post, session: Session, town: Town) -> None:
+def test_a_source_that_is_paused_still_takes_what_citizens_write(
+    post: Post, session: Session, town: Town, kept: Callable[[], list[InboxEvent]]
+) -> None:
     town.vk.is_active = False
     session.commit()
-    assert post(VK, COMMENT).status_code == 404
+    assert post(VK, COMMENT).status_code == 200
+    assert len(kept()) == 1
 
 
 def test_a_database_that_is_away_asks_the_network_to_come_again(app: Flask, post: Post, session: Session) -> None:
