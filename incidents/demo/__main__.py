@@ -72,7 +72,9 @@ def _run(folder: Folder, port: int, started: float) -> int:
     children = Children(dict(os.environ))
     try:
         _start(children, folder)
-        _await_page(children, settings.public_url, stop)
+        # The walls first: they are up long before the pages, and the life needs them at once.
+        for url in (settings.vk_api_url.removesuffix("/vk"), settings.public_url):
+            _await_page(children, url, stop)
         if not stop.is_set():
             _announce(folder, settings, time.monotonic() - started)
             _live(children, folder, stop, is_new=is_new)
