@@ -13,6 +13,7 @@ from incidents.flow.accounts import Throttled
 from incidents.records.people import ApiToken, Person, SignInAttempt
 from incidents.rules.lifecycle import Refused, Role
 from tests.cast import NOW, PASSWORD, Cast
+from tests.databases import SQLITE
 from tests.flow.deliveries import Sessions
 from tests.flow.test_intake import at_once
 
@@ -118,6 +119,7 @@ def test_an_unknown_login_costs_as_much_as_a_known_one(
     assert unknown == known
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize(
     ("login", "role", "with_department", "password", "code"),
     [
@@ -161,6 +163,7 @@ def change(session: Session, person: Person, by: Cast, **new: Any) -> None:
     accounts.change_person(session, person, by.elena.actor, now=NOW, **fields)
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize("new", [{"is_active": False}, {"role": Role.PRESS}])
 def test_the_last_administrator_stays(session: Session, cast: Cast, new: dict[str, Any]) -> None:
     with pytest.raises(Refused, match="last_admin"):

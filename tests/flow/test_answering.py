@@ -17,6 +17,7 @@ from incidents.records.people import Person
 from incidents.rules.lifecycle import Refused, Status
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town, here
+from tests.databases import SQLITE
 from tests.flow.deliveries import Sessions, entries, register
 
 
@@ -68,6 +69,7 @@ def test_every_wording_is_a_version_of_whoever_wrote_it(
     assert answering.writers(session, first) == {cast.dmitry.id, cast.boris.id}
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize("stranger", ["vera", "galina", "elena"])
 def test_the_stranger_writes_nothing(
     session: Session, town: Town, cast: Cast, settings: Settings, stranger: str
@@ -142,6 +144,7 @@ def test_a_wording_saved_in_the_moment_of_approval_is_not_approved_unread(
     assert (appeal.status, session.scalars(select(Answer)).one().state) == (Status.ON_APPROVAL, "on_approval")
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize(
     ("which", "writer", "approver", "override", "code"),
     [

@@ -13,6 +13,7 @@ from incidents.rules.lifecycle import Refused, Status
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town
+from tests.databases import SQLITE
 from tests.flow.deliveries import acts, approved, entries, register
 
 LINK = "https://ok.ru/group/1/topic/2"
@@ -82,6 +83,7 @@ def test_what_is_no_evidence_is_refused(
     assert appeal.answered_at is None
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize("stranger", ["boris", "dmitry", "vera", "galina", "elena"])
 def test_only_the_press_sector_says_that_it_is_answered(
     session: Session, appeal: Appeal, cast: Cast, stranger: str
@@ -90,6 +92,7 @@ def test_only_the_press_sector_says_that_it_is_answered(
         approving.confirm_by_hand(session, appeal, getattr(cast, stranger), now=NOW, link=LINK, at=NOW)
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize(("seconds", "is_corrected"), [(-1, True), (0, True), (1, False)])
 def test_an_alarm_that_proves_wrong_stays_and_is_followed_by_a_correction(
     session: Session, appeal: Appeal, cast: Cast, seconds: int, is_corrected: bool

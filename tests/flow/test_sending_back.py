@@ -14,6 +14,7 @@ from incidents.records.appeals import Appeal
 from incidents.rules.lifecycle import Refused, Reject, Status
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, here
+from tests.databases import SQLITE
 from tests.flow.deliveries import Sessions, acts, approved, deliver, entries, only
 from tests.networks.payloads import vk_comment
 
@@ -114,6 +115,7 @@ def test_a_slow_workers_last_word_does_not_bring_back_what_was_taken_out(
     assert publishing.claim(session, "worker", now=NOW + TERM) is None
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize("why", list(Reject))
 def test_what_is_no_incident_is_rejected_with_a_reason_and_can_be_restored(
     session: Session, appeal: Appeal, cast: Cast, why: Reject

@@ -12,6 +12,7 @@ from incidents.records.sources import InboxEvent, InboxState
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from tests.cast import NOW, Town
+from tests.databases import SQLITE
 from tests.flow.deliveries import Sessions, acts, deliver, entries, keep, only, work
 from tests.networks.payloads import telegram_message, vk_comment
 
@@ -48,6 +49,7 @@ def test_a_deleted_comment_is_marked_and_its_return_clears_the_mark(
     assert entries(session, appeal.number, "source_deleted")[0].happened_at == LATER
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize("kind", ["wall_reply_edit", "wall_reply_delete", "wall_reply_restore"])
 def test_a_change_of_words_we_never_saw_harms_nothing(
     sessions: Sessions, town: Town, settings: Settings, kind: str

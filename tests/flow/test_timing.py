@@ -12,6 +12,7 @@ from incidents.rules.lifecycle import Refused
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.settings import Settings
 from tests.cast import NOW, OFFICE, Cast, Town, two_hours
+from tests.databases import SQLITE
 from tests.flow.deliveries import register
 
 NEW_YEAR = datetime(2026, 12, 31, 14, 0, tzinfo=UTC)  # midnight in the town
@@ -89,6 +90,7 @@ def test_a_norm_in_the_past_twice_or_in_a_tie_is_refused(session: Session, town:
             enact(session, norm, cast, today)
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 @pytest.mark.parametrize(
     ("week", "code"),
     [([[]] * 7, "no_working_time"), ([[(600, 500)]] + [[]] * 6, "bad_hours"), (OFFICE[:6], "bad_hours")],
