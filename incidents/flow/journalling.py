@@ -52,15 +52,20 @@ def append_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> 
     names = sorted({draft.stream for draft in drafts})
     insert_missing(session, Stream, [{"name": n, "head_seq": 0, "head_hash": NOTHING, "sealed_seq": 0} for n in names])
     heads = _lock(session, names)
-    rows, texts = [], []
+    bare, worded, sides = [], [], []
     for draft in drafts:
         row, side = _chain(draft, heads, now)
-        rows.append(row)
-        texts.append(side)
-    ids = session.scalars(insert(Entry).returning(Entry.id, sort_by_parameter_order=True), rows).all()
-    sides = [{"entry_id": id_, **side} for id_, side in zip(ids, texts, strict=True) if side]
-    if sides:
-        session.execute(insert(EntryText), sides)
+        if side is None:
+            bare.append(row)
+        else:
+            worded.append(row)
+            sides.append(side)
+    if bare:
+        # Nobody asks for their ids: one statement for all, where RETURNING in order would be one a row on SQLite.
+        session.connection().execute(insert(Entry.__table__), bare)  # type: ignore[arg-type]  # a Table is meant
+    if worded:
+        ids = session.scalars(insert(Entry).returning(Entry.id, sort_by_parameter_order=True), worded).all()
+        session.execute(insert(EntryText), [{"entry_id": id_, **side} for id_, side in zip(ids, sides, strict=True)])
     session.connection().execute(
         update(Stream.__table__)  # type: ignore[arg-type]  # a Table is what the bulk form takes
         .where(Stream.__table__.c.name == bindparam("stream"))
