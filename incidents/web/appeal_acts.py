@@ -16,8 +16,8 @@ from incidents.web import current
 
 
 def number_of(field: str) -> int | None:
-    """A whole number of the form; None where there is none, or no number."""
-    written = request.form.get(field, "")
+    """A whole number of the form, or of the address where one button of a list carries two; None where there is none."""
+    written = request.values.get(field, "")
     return int(written) if written.isdecimal() and len(written) <= 18 else None
 
 
@@ -100,6 +100,10 @@ def _accept(appeal: Appeal) -> str:
 
 
 def _classify(appeal: Appeal, chosen: Topic) -> None:
+    # Asked before anything changes: choosing the norm anew reads, and so writes the topic and moves the version on.
+    seen = number_of("version")
+    if seen is not None and seen != appeal.version:
+        raise Refused("changed_meanwhile", number=appeal.number)
     classifying.classify(
         current.session(),
         appeal,
@@ -107,7 +111,6 @@ def _classify(appeal: Appeal, chosen: Topic) -> None:
         current.person().actor,
         zone=current.settings().town_zone,
         now=current.now(),
-        seen_version=number_of("version"),
     )
 
 

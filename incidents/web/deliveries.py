@@ -85,9 +85,10 @@ def _advice(answer: Answer, appeal: Appeal) -> str:
     if answer.state is AnswerState.UNKNOWN:
         if appeal.network in REPEATABLE and answer.next_at is not None:
             told = gettext(
-                "The network did not say whether it arrived. The program asks again at %(at)s", at=_next(answer)
+                "The network did not say whether it arrived. The program asks again at %(at)s under the same name, so the citizen does not get it twice.",
+                at=_next(answer),
             )
-            return f"{told} {gettext('under the same name, so the citizen does not get it twice.')}"
+            return str(told)
         return str(
             gettext(
                 "The network did not say whether it arrived. Open the place and look: if the answer is there, record link and time; if not, send it again."
