@@ -16,6 +16,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.people import Person
 from incidents.rules.lifecycle import Act, Role, Status, acts_for
 from incidents.settings import Settings
+from incidents.statistics import measures
 from incidents.web import current, filters
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
@@ -70,7 +71,7 @@ def _waiting(session: Session, person: Person, settings: Settings) -> list[Answe
     query = (
         select(Answer)
         .join(Answer.appeal)
-        .where(filters.IS_OPEN, Appeal.status == Status.ON_APPROVAL, *filters.visible(person))
+        .where(measures.IS_OPEN, Appeal.status == Status.ON_APPROVAL, *filters.visible(person))
         .where(Answer.state == AnswerState.ON_APPROVAL)
         .order_by(Appeal.due_at.is_(None), Appeal.due_at, Appeal.number)
         .limit(MOST + 1)

@@ -82,6 +82,7 @@ def _draw(asked: filters.Filter) -> str:
         next_page=following,
         after=after,
         fresh=0,
+        zone=current.settings().zone,
         # A page that shows everything there is misses whatever it does not show; another one what came later.
         since=session.scalar(select(func.max(Appeal.number))) or 0,
         is_whole=not following and not after,

@@ -39,6 +39,16 @@ STATES = {
     "without_norm": lazy_gettext("without a norm"),
     "rejected": lazy_gettext("not incidents"),
 }
+#: Questions that only a figure asks; they join the sentence while they are asked.
+RARE = {
+    "received": lazy_gettext("any, without what is no incident"),
+    "answered": lazy_gettext("given in this period"),
+    "duplicates": lazy_gettext("duplicates"),
+    "open": lazy_gettext("not final yet"),
+    "overdue_now": lazy_gettext("overdue now"),
+    "due_soon": lazy_gettext("due within 30 minutes"),
+    **{str(status): mark.label for status, mark in words.STATES.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,7 @@ def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]])
     chosen = getattr(asked, name)
     if chosen and chosen not in (value for value, _ in values):
         # A link may ask for what the list does not offer (a closed department, a rare status): it stays chosen.
-        values = [*values, (chosen, words.STATES[chosen].label if name == "status" and chosen in words.STATES else "…")]
+        values = [*values, (chosen, RARE.get(chosen, "…") if name in ("state", "status") else "…")]
     return Choice(name, label, values, chosen)
 
 

@@ -16,9 +16,9 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
 from incidents.rules.lifecycle import Status
+from incidents.statistics import measures
 from incidents.web import current, filters
 
-SOON = timedelta(minutes=30)
 #: Deliveries that will not go on without a person.
 STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
 
@@ -32,6 +32,8 @@ class Counts:
     soon: int
     today: int
     others: int
+    #: Among `soon` and `others`: what the dashboard counts by the same name.
+    due_soon: int
     mine: int
     without_department: int
     on_approval: int
@@ -44,7 +46,7 @@ class Counts:
 def of_person(session: Session, person: Person, now: datetime) -> Counts:
     """The counters of all this person sees; asked once a request, by the page and by the navigation round it."""
     if "queue_counts" not in g:
-        g.queue_counts = count(session, person, [*filters.visible(person), filters.IS_OPEN], now)
+        g.queue_counts = count(session, person, [*filters.visible(person), measures.IS_OPEN], now)
     return g.queue_counts  # type: ignore[no-any-return]  # flask.g holds anything
 
 
@@ -61,15 +63,19 @@ def count(session: Session, person: Person, where: list[filters.Condition], now:
     ours = waits_for_others(now) == 0
     tallies = {
         "open": func.count(),
-        "overdue": _tally(filters.is_overdue(now)),
-        "soon": _tally(and_(ours, due >= now, due < now + SOON)),
-        "today": _tally(and_(ours, due >= now + SOON, due < end_of_day(now, current.settings().town_zone))),
-        "others": _tally(others),
-        "mine": _tally(Appeal.assignee_id == person.id),
-        "without_department": _tally(Appeal.department_id.is_(None)),
-        "on_approval": _tally(Appeal.status == Status.ON_APPROVAL),
+        "overdue": measures.tally(measures.condition("overdue_now", now)),
+        "soon": measures.tally(and_(ours, due >= now, due <= now + measures.SOON)),
+        "today": measures.tally(
+            and_(ours, due > now + measures.SOON, due < end_of_day(now, current.settings().town_zone))
+        ),
+        "others": measures.tally(others),
+        "due_soon": measures.tally(measures.condition("due_soon", now)),
+        "mine": measures.tally(Appeal.assignee_id == person.id),
+        "without_department": measures.tally(Appeal.department_id.is_(None)),
+        "on_approval": measures.tally(Appeal.status == Status.ON_APPROVAL),
     }
-    row = session.execute(select(*(each.label(name) for name, each in tallies.items())).where(*where)).one()
+    query = select(*(each.label(name) for name, each in tallies.items())).select_from(Appeal).where(*where)
+    row = session.execute(query).one()
     return Counts(**row._mapping)
 
 
@@ -87,7 +93,7 @@ def waits_for_others(now: datetime) -> ColumnElement[int]:
 def answered_today(session: Session, person: Person, now: datetime) -> tuple[int, int]:
     """How many appeals were answered since the town's midnight, and how many of them in time."""
     midnight = now.astimezone(current.settings().town_zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    in_time = _tally(Appeal.answered_at <= Appeal.due_at)
+    in_time = measures.tally(Appeal.answered_at <= Appeal.due_at)
     where = (Appeal.answered_at >= midnight, Appeal.status != Status.REJECTED, *filters.visible(person))
     row = session.execute(select(func.count(), in_time).where(*where)).one()
     return row[0], row[1]
@@ -97,7 +103,3 @@ def end_of_day(now: datetime, zone: ZoneInfo) -> datetime:
     """The town's next midnight."""
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + timedelta(days=1)
-
-
-def _tally(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(case((condition, 1)))

@@ -21,11 +21,12 @@ from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.clock import is_overdue
 from incidents.rules.lifecycle import Reject, Status
+from incidents.statistics import measures
 from incidents.web import filters, queue_counts, queue_keys, words
 
 PAGE = 50
 #: As much of a citizen's words as two lines on a phone hold; the card has all of them.
-LONGEST_TEXT = 120
+LONGEST_TEXT = 90
 #: The answer is approved and no program can place it: nothing has failed.
 BY_HAND = "by_hand"
 
@@ -80,7 +81,7 @@ class Row:
     def mark(self) -> str:
         """A few characters that change with anything the row shows but the time left."""
         shown = (tuple(self.found), self.waits_for_others, self.attachments, self.delivery, self.proposal)
-        return sha256(repr(shown).encode()).hexdigest()[:8]
+        return sha256(repr(shown).encode()).hexdigest()[:6]
 
     def group(self, now: datetime, end_of_day: datetime) -> str:
         """Under which heading of the open list it stands."""
@@ -91,7 +92,7 @@ class Row:
             return "later"
         if is_overdue(due_at, self.found.answered_at, now):
             return "overdue"
-        if due_at < now + queue_counts.SOON:
+        if due_at <= now + measures.SOON:
             return "soon"
         return "today" if due_at < end_of_day else "later"
 
@@ -102,8 +103,11 @@ def page(
     """One page of a list and the key after which the next begins (empty: this was the last)."""
     waits = queue_counts.waits_for_others(now)
     query, key = _columns(waits).where(*where).limit(PAGE + 1), queue_keys.read(after)
-    ordered = queue_keys.by_arrival(query, key) if asked.is_history else queue_keys.by_time_left(query, waits, key)
-    found = session.execute(ordered).all()
+    if asked.is_history:
+        query = queue_keys.by_arrival(query, key)
+    else:
+        query = queue_keys.by_time_left(query, waits, key)
+    found = session.execute(query).all()
     rows = _fill(session, found[:PAGE])
     return rows, str(_key(rows[-1], asked)) if len(found) > PAGE else ""
 

@@ -10,7 +10,7 @@
 
   const rows = () => [...list.querySelectorAll(".q-row")];
   const here = () => document.activeElement.closest?.(".q-row");
-  const clock = (at) => at.toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
+  const clock = (at) => at.toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit", timeZone: live.dataset.zone });
 
   const tell = (pattern, tone) => {
     live.children[0].className = `dot${tone}`;

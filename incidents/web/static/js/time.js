@@ -41,7 +41,7 @@
     // Days are words with three forms in Russian; nothing that is a day away changes its meaning within a minute.
     if (Math.abs(seconds) >= DAY) return;
     if (seconds < 0) return paint(left, "late", "ring-late", fill(words.late, { time: duration(Math.ceil(-seconds / MINUTE)) }));
-    const step = Math.min(12, Math.max(1, Math.ceil((seconds * 12) / Number(left.dataset.term))));
+    const step = Math.min(12, Math.max(1, Math.ceil((seconds * 12) / Number(left.dataset.term ?? 7200))));
     const text = seconds < MINUTE ? words.moment : fill(words.left, { time: duration(Math.floor(seconds / MINUTE)) });
     return paint(left, seconds < SOON ? "soon" : "today", `ring-${step}`, text);
   };

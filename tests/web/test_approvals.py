@@ -1,0 +1,118 @@
+"""What waits for agreement: whom it is shown to, and which buttons stand under it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from incidents.flow import answering, approving, intake, routing
+from incidents.records.appeals import Appeal
+from incidents.rules.lifecycle import Actor
+from incidents.rules.places import Network, Place
+from incidents.settings import Settings
+from tests.cast import Cast, Town
+from tests.web.conftest import Enter
+
+
+@pytest.fixture
+def four_eyes(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "off"))
+
+
+@pytest.fixture
+def settings(settings: Settings, four_eyes: str) -> Settings:
+    return settings.model_copy(update={"four_eyes": four_eyes})
+
+
+def hand_in(
+    session: Session, cast: Cast, settings: Settings, *, ago: int = 10, by_press: bool = False, text: str = "Подсыпали."
+) -> Appeal:
+    """An appeal of housing whose answer waits for approval."""
+    now = datetime.now(UTC)
+    at = now - timedelta(minutes=ago)
+    words = intake.Incoming(Network.VK, Place.COMMENT, "Гололёд у школы", at, author_name="Олег Т.")
+    appeal = intake.register(session, words, Actor("network:vk"), settings, now=at)
+    routing.assign(session, appeal, cast.housing, cast.anna.actor, now=at)
+    answering.submit(session, appeal, cast.anna if by_press else cast.dmitry, text, now=now, seen=None)
+    session.commit()
+    return appeal
+
+
+def test_the_nearest_deadline_stands_first_with_both_texts_and_the_writer(
+    session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter
+) -> None:
+    later = hand_in(session, cast, settings, ago=5, text="Второй ответ")
+    sooner = hand_in(session, cast, settings, ago=90, text="Первый ответ")
+    client = enter("anna")
+    page = client.get("/approvals").text
+    assert page.index(f'id="a{sooner.number}"') < page.index(f'id="a{later.number}"')
+    for words in ("Гололёд у школы", "Первый ответ", "Дмитрий"):
+        assert words in page
+    assert f'action="/appeals/{sooner.number}/approval"' in page
+    assert f'action="/appeals/{sooner.number}/return-to-writer"' in page
+    assert f'name="version" value="{sooner.version}"' in page
+    assert 'name="answer_version" value="1"' in page
+    assert 'Согласование</span><span class="count">2</span>' in page
+
+
+def test_a_head_is_asked_only_where_the_town_asks_heads(
+    session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter
+) -> None:
+    hand_in(session, cast, settings)
+    page = enter("boris").get("/approvals").text
+    assert "Гололёд у школы" not in page
+    assert "согласует только пресс-сектор" in page
+
+
+@pytest.mark.parametrize("four_eyes", ["head_then_press"], indirect=True)
+def test_the_head_agrees_first_and_then_the_press_sector_approves(
+    session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter
+) -> None:
+    appeal = hand_in(session, cast, settings)
+    anna, boris = enter("anna"), enter("boris")
+    assert "Начальник отдела ещё не согласовал" in anna.get("/approvals").text
+    assert f'action="/appeals/{appeal.number}/endorsement"' in boris.get("/approvals").text
+    assert "Гололёд" not in enter("vera").get("/approvals").text
+    approving.endorse(session, appeal, cast.boris, now=datetime.now(UTC), version=1)
+    session.commit()
+    assert "endorsement" not in boris.get("/approvals").text
+    after = anna.get("/approvals").text
+    assert "начальник согласен" in after
+    assert "aria-describedby" not in after.partition('class="texts-acts"')[2].partition("</form>")[0]
+
+
+@pytest.mark.parametrize("four_eyes", ["press"], indirect=True)
+def test_nobody_is_offered_to_approve_what_he_wrote(
+    session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter
+) -> None:
+    appeal = hand_in(session, cast, settings, by_press=True)
+    own = enter("anna").get("/approvals").text
+    assert f'disabled aria-describedby="why{appeal.number}"' in own
+    assert "Вы писали этот текст" in own
+    assert "disabled" not in enter("zoya").get("/approvals").text.partition("<main")[2]
+
+
+def test_the_page_asks_a_fixed_number_of_questions(
+    session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter, app: Flask
+) -> None:
+    client = enter("anna")
+    asked: list[str] = []
+    event.listen(
+        app.extensions["incidents.sessions"].kw["bind"], "before_cursor_execute", lambda *given: asked.append(given[2])
+    )
+    counts = []
+    for _ in range(2):
+        for _ in range(6):
+            hand_in(session, cast, settings)
+        asked.clear()
+        assert client.get("/approvals").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12, asked
+
+
+def test_an_empty_page_says_what_will_come_and_others_do_not_enter(cast: Cast, enter: Enter) -> None:
+    assert "На согласовании пусто" in enter("anna").get("/approvals").text
+    for login in ("dmitry", "galina", "elena"):
+        assert enter(login).get("/approvals").status_code == 403
