@@ -30,4 +30,4 @@ class Plan:
 
     def rounds(self, usual: int) -> int:
         """How often something is repeated."""
-        return min(usual, 2) if self.is_quick else usual
+        return 1 if self.is_quick else usual
