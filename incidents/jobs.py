@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import naming, overdue, publishing, reading, sealing, vault
 from incidents.networks import vk_sending
-from incidents.networks.events import Failure, Outcome
+from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.records.sources import Source
 from incidents.rules.lifecycle import Refused
 from incidents.rules.places import Network
@@ -138,9 +138,18 @@ def _deliver(shop: Workshop, answer_id: int) -> None:
     except Refused as refused:
         outcome: Outcome = Failure("admin", refused.code)
     else:
-        outcome = publishing.send(shop.client, network, letter, page, token, shop.settings, now=datetime.now(UTC))
+        outcome = _send(shop, network, letter, page, token)
     if isinstance(outcome, Failure):
         log.warning("delivery failed", answer_id=answer_id, kind=outcome.kind, code=outcome.code)
     with shop.sessions() as session:
         publishing.record(session, answer_id, outcome, now=datetime.now(UTC))
         session.commit()
+
+
+def _send(shop: Workshop, network: Network, letter: Letter, page: Page, token: str) -> Outcome:
+    try:
+        return publishing.send(shop.client, network, letter, page, token, shop.settings, now=datetime.now(UTC))
+    except Exception as error:
+        # Whatever a network's answer breaks in us: the words may stand there, and the others must go out.
+        log.error("sender stumbled", error=type(error).__name__)
+        return Failure("unknown", "stumbled", type(error).__name__)

@@ -118,12 +118,21 @@ def load(path: str | Path | None = None) -> Settings:
     """
     chosen = path or os.environ.get("INCIDENTS_CONFIG")
     values = _read(Path(chosen)) if chosen else {}
+    _refuse_unknown_variables()
     # Variables win over the file, as one line of configuration must be enough to move a process elsewhere.
     values = {key: value for key, value in values.items() if f"INCIDENTS_{key.upper()}" not in os.environ}
     try:
         return Settings(**values)
     except ValidationError as error:
         raise BadSettings("; ".join(_sentence(problem) for problem in error.errors(include_url=False))) from None
+
+
+def _refuse_unknown_variables() -> None:
+    """A variable with a typing error must not be a setting that silently does not hold."""
+    known = {f"INCIDENTS_{name.upper()}" for name in Settings.model_fields} | {"INCIDENTS_CONFIG"}
+    for name in sorted(os.environ):
+        if name.startswith("INCIDENTS_") and name not in known:
+            raise BadSettings(f"{name}: there is no such setting")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -19,7 +19,8 @@ FLOORS: dict[str, float] = {
     **dict.fromkeys(["flow", "statistics"], 2),
     **dict.fromkeys(["jobs", "web", "simulator"], 3),
     "scheduler": 3.5,
-    **dict.fromkeys(["cli", "demo", "__main__"], 4),
+    "__main__": 4.5,
+    **dict.fromkeys(["cli", "demo"], 4),
 }
 #: What every step of the flow may call; among themselves only what stands to the left.
 GROUND = ("journalling", "gate", "timing", "vault")

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, gate
+from incidents.flow.journalling import Draft, append
 from incidents.networks import telegram_sending, vk_sending
 from incidents.networks.links import BadLink, recognise
 from incidents.records.answers import Answer, AnswerState
@@ -130,7 +131,7 @@ def confirm_by_hand(
         data={"answer": answer.id, "permalink": link, "by_hand": True},
         seen_version=seen_version,
     )
-    correct_alarm(session, appeal, now=now)
+    settle_alarm(session, appeal, now=now)
 
 
 def record_answered(appeal: Appeal, at: datetime) -> None:
@@ -139,12 +140,23 @@ def record_answered(appeal: Appeal, at: datetime) -> None:
     appeal.answered_outside_at = None
 
 
-def correct_alarm(session: Session, appeal: Appeal, *, now: datetime) -> None:
-    """Published in time but confirmed after the alarm: the alarm stays, a correction follows it."""
-    if appeal.overdue_at and appeal.answered_at and appeal.due_at and appeal.answered_at <= appeal.due_at:
-        data = {"alarm": Act.OVERDUE, "due_at": appeal.due_at.isoformat()}
-        happened_at = appeal.answered_at
-        gate.act(session, appeal, Act.CORRECT, gate.CLOCK, now=now, happened_at=happened_at, data=data)
+def settle_alarm(session: Session, appeal: Appeal, *, now: datetime) -> None:
+    """What a confirmed answer means for the alarm of the deadline.
+
+    Late, and no sweep had run: the alarm is raised now, dated when it was due. In time, but confirmed after the alarm:
+    the alarm stays, a correction follows it.
+    """
+    if appeal.due_at is None or appeal.answered_at is None or appeal.is_imported:
+        return
+    is_late = appeal.answered_at > appeal.due_at
+    data = {"due_at": appeal.due_at.isoformat()}
+    if is_late and appeal.overdue_at is None:
+        appeal.overdue_at = now
+        late = Draft(gate.stream(appeal.number), Act.OVERDUE, gate.CLOCK.name, appeal.due_at, data)
+        append(session, late, now=now)
+    elif not is_late and appeal.overdue_at is not None:
+        data["alarm"] = Act.OVERDUE
+        gate.act(session, appeal, Act.CORRECT, gate.CLOCK, now=now, happened_at=appeal.answered_at, data=data)
 
 
 def _handed_in(session: Session, appeal: Appeal, version: int) -> Answer:

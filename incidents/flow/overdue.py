@@ -1,21 +1,21 @@
 """The sweep's verbs: warn, flag and escalate, each appeal exactly once for each deadline, however many workers run.
 
 The truth about lateness is computed from timestamps wherever it is shown; what is kept here only says that the alarm was
-raised. After a standstill it catches up, each alarm dated when it was due.
+raised. After a standstill it catches up, each alarm dated when it was due; an answer that is confirmed late raises its own
+(`approving.settle_alarm`), so the sweep need look at nothing but what still waits.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, literal_column, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from incidents.flow import gate
 from incidents.flow.journalling import Draft, append, append_many
-from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Act, Status
+from incidents.records.appeals import Appeal, waiting_for
+from incidents.rules.lifecycle import Act
 
 #: Appeals in one transaction: long enough to be quick, short enough to hold nobody up.
 BATCH = 100
@@ -97,34 +97,13 @@ def _claim(
 
 
 def _due(alarm: Alarm, now: datetime, passing: frozenset[int]) -> ColumnElement[bool]:
-    conditions = [
-        alarm.column.is_(None),
-        ~Appeal.is_imported,
-        Appeal.status != Status.REJECTED,
-        _CONDITIONS[alarm.act](now - alarm.offset),
-    ]
+    """The very words of the alarm's partial index, and the deadlines that have come: exactly on the deadline is in time."""
+    limit = now - alarm.offset
+    deadline = Appeal.due_at < limit if alarm.act is Act.OVERDUE else Appeal.due_at <= limit
+    conditions = [literal_column(waiting_for(alarm.column.key), Boolean), deadline]
     if passing:
         conditions.append(Appeal.number.not_in(passing))
     return and_(*conditions)
-
-
-def _waiting(limit: datetime) -> ColumnElement[bool]:
-    return and_(Appeal.answered_at.is_(None), Appeal.due_at <= limit)
-
-
-def _late(limit: datetime) -> ColumnElement[bool]:
-    """Overdue now, or answered late while no sweep ran: late appeals are all flagged. On the deadline is in time."""
-    return and_(
-        Appeal.due_at < limit,
-        or_(Appeal.answered_at.is_(None), Appeal.answered_at > Appeal.due_at),
-    )
-
-
-_CONDITIONS: dict[Act, Callable[[datetime], ColumnElement[bool]]] = {
-    Act.WARN: _waiting,
-    Act.OVERDUE: _late,
-    Act.ESCALATE: _waiting,
-}
 
 
 def _entry(alarm: Alarm, number: int, due_at: datetime, started_at: datetime) -> Draft:

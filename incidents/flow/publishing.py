@@ -11,7 +11,7 @@ import httpx2
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from incidents.flow import approving, gate, vault
+from incidents.flow import answering, approving, gate, vault
 from incidents.networks import telegram_sending, vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page, Receipt
 from incidents.records.answers import Answer, AnswerState
@@ -125,23 +125,27 @@ def record(session: Session, answer_id: int, outcome: Outcome, *, now: datetime)
 def resend(session: Session, appeal: Appeal, answer: Answer, person: Person, *, now: datetime) -> None:
     """A person decides that a stopped delivery goes out again; for an unknown one: having looked that it is not there.
 
-    Raises Refused("nothing_to_resend") unless it stopped and has somewhere to go.
+    Raises Refused: `being_sent`, and `nothing_to_resend` unless it stopped and has somewhere to go.
     """
+    # Held, or a worker that has just taken it up would be sending it while it is put into the outbox once more.
+    answering.hold(session, answer)
     stopped = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN, AnswerState.RETRY)
     if answer.state not in stopped or answer.source_id is None:
         raise Refused("nothing_to_resend")
     gate.act(session, appeal, Act.RESEND, person.actor, now=now, data={"answer": answer.id, "was": answer.state})
-    answer.state, answer.next_at, answer.approved_at = AnswerState.APPROVED, now, now
+    answer.state, answer.next_at = AnswerState.APPROVED, now
 
 
 def resume(session: Session, source: Source, *, now: datetime) -> int:
     """The administrator mended a source's access: everything that waited for it goes out; how many answers."""
     source.paused_reason = None
-    waiting = list(
-        session.scalars(select(Answer).where(Answer.source_id == source.id, Answer.state == AnswerState.NEEDS_ADMIN))
-    )
-    for answer in waiting:
-        answer.state, answer.next_at = AnswerState.RETRY, now
+    waiting = session.scalars(
+        update(Answer)
+        # Asked once more by the UPDATE itself: what a person placed by hand in this moment must not go out again.
+        .where(Answer.source_id == source.id, Answer.state == AnswerState.NEEDS_ADMIN)
+        .values(state=AnswerState.RETRY, next_at=now)
+        .returning(Answer.id)
+    ).all()
     return len(waiting)
 
 
@@ -166,18 +170,20 @@ def _is_free(worker: str, now: datetime):  # type: ignore[no-untyped-def]  # a b
 
 
 def _published(session: Session, answer: Answer, appeal: Appeal, receipt: Receipt, now: datetime) -> None:
+    was_taken_back = answer.state is AnswerState.WITHDRAWN
     answer.state, answer.next_at, answer.error, answer.error_code = AnswerState.PUBLISHED, None, None, None
     answer.external_id, answer.permalink = receipt.external_id, receipt.permalink
     # Two clocks: an answer was never seen before it was approved.
     at = max(receipt.published_at, answer.approved_at or receipt.published_at)
     answer.published_at = at
-    if appeal.status is not Status.PUBLISHING:
+    # What is being published by now may be another text: it is confirmed, or fails, for itself.
+    if was_taken_back or appeal.status is not Status.PUBLISHING:
         _noted(session, answer, appeal, at, now)
         return
     approving.record_answered(appeal, at)
     data = {"answer": answer.id, "permalink": answer.permalink, "external_id": answer.external_id, "by_hand": False}
     gate.act(session, appeal, Act.CONFIRM, _network(session, answer), now=now, happened_at=at, data=data)
-    approving.correct_alarm(session, appeal, now=now)
+    approving.settle_alarm(session, appeal, now=now)
 
 
 def _noted(session: Session, answer: Answer, appeal: Appeal, at: datetime, now: datetime) -> None:

@@ -16,7 +16,11 @@ from incidents.rules.lifecycle import Reject, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 
-_OPEN_AND_UNANSWERED = "answered_at IS NULL AND status <> 'rejected'"
+
+def waiting_for(alarm: str) -> str:
+    """Which appeals an alarm may still be raised for, by its column: the words of its partial index. A question must
+    repeat them to the letter; with bound values neither database would see that the index answers it."""
+    return f"answered_at IS NULL AND status <> 'rejected' AND {alarm} IS NULL AND NOT is_imported"
 
 
 class Author(Base):
@@ -61,9 +65,9 @@ class Appeal(Base):
                 postgresql_where=text(condition),
             )
             for name, condition in (
-                ("to_warn", f"{_OPEN_AND_UNANSWERED} AND warned_at IS NULL AND NOT is_imported"),
-                ("to_flag", f"{_OPEN_AND_UNANSWERED} AND overdue_at IS NULL AND NOT is_imported"),
-                ("to_escalate", f"{_OPEN_AND_UNANSWERED} AND escalated_at IS NULL AND NOT is_imported"),
+                ("to_warn", waiting_for("warned_at")),
+                ("to_flag", waiting_for("overdue_at")),
+                ("to_escalate", waiting_for("escalated_at")),
                 # Every figure of "now" and the queue itself: the open appeals by deadline.
                 ("open", "status NOT IN ('answered', 'closed', 'rejected')"),
             )

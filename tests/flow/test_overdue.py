@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import approving, classifying, enacting, intake, overdue, sealing
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry, Stream
-from incidents.rules.lifecycle import Act, Reject, Status
+from incidents.rules.lifecycle import Act, Reject
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, two_hours
 from tests.flow.deliveries import NETWORK, acts, entries, incoming, register
@@ -128,15 +128,21 @@ def test_a_changed_deadline_alarms_anew_and_an_unchanged_one_never(
     assert names(sweep(session, NOW + 3 * TERM)) == ["warn", "overdue", "escalate"]
 
 
-def test_an_answer_that_came_late_while_nobody_swept_is_flagged(
-    session: Session, town: Town, settings: Settings
+def test_an_answer_that_came_late_while_nobody_swept_is_flagged_as_it_is_confirmed(
+    session: Session, town: Town, cast: Cast, settings: Settings
 ) -> None:
     late, just, early = (register(session, settings) for _ in range(3))
+    confirmed = DUE + TERM
     for appeal, answered_at in ((late, DUE + SECOND), (just, DUE), (early, DUE - SECOND)):
-        appeal.status, appeal.answered_at = Status.ANSWERED, answered_at
+        link = f"https://vk.com/wall-1_{appeal.number}"
+        approving.confirm_by_hand(session, appeal, cast.anna, now=confirmed, link=link, at=answered_at)
     session.commit()
-    assert sweep(session, DUE + TERM) == [("overdue", late.number)]
-    assert entries(session, late.number, "overdue")[0].happened_at == DUE
+    assert [appeal.number for appeal in (late, just, early) if entries(session, appeal.number, "overdue")] == [
+        late.number
+    ]
+    alarm = entries(session, late.number, "overdue")[0]
+    assert (alarm.happened_at, alarm.noticed_at) == (DUE, confirmed)
+    assert sweep(session, confirmed + TERM) == []
 
 
 def test_history_that_was_imported_and_what_is_no_incident_never_alarm(

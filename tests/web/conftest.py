@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,16 +18,18 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from incidents.flow import accounts
+from incidents.flow import accounts, tokens
 from incidents.records.people import Department, Person
 from incidents.rules.lifecycle import Actor, Role
 from incidents.settings import Settings
 from incidents.web import create_app
+from tests.cast import Cast, Town
 
 PASSWORD = "correct horse battery"
 
 AddPerson = Callable[..., Person]
 Enter = Callable[..., FlaskClient]
+Call = Callable[..., TestResponse]
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +107,23 @@ def enter(app: Flask) -> Enter:
         return client
 
     return come_in
+
+
+@pytest.fixture
+def call(app: Flask, session: Session, cast: Cast, town: Town) -> Call:
+    """Calls with a token of the scopes given."""
+    known: dict[tuple[str, ...], str] = {}
+
+    def send(method: str, path: str, *scopes: str, **options: Any) -> TestResponse:
+        if scopes and scopes not in known:
+            known[scopes] = tokens.add_token(
+                session, "-".join(scopes), list(scopes), Actor("test"), now=datetime.now(UTC)
+            )
+            session.commit()
+        headers = {"Authorization": f"Bearer {known[scopes]}"} if scopes else {}
+        return app.test_client().open(path, method=method, headers=headers, **options)
+
+    return send
 
 
 def token(client: FlaskClient, path: str = "/sign-in") -> str:

@@ -1,41 +1,19 @@
 """The door of other programs: scopes, idempotency, times, lists, and a description that is true."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
 
 from incidents.flow import tokens
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
 from incidents.rules.lifecycle import Actor
-from tests.cast import Cast, Town
+from tests.web.conftest import Call
 
 APPEALS = "/api/v1/appeals"
-
-Call = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def call(app: Flask, session: Session, cast: Cast, town: Town) -> Call:
-    """Calls with a token of the scopes given."""
-    known: dict[tuple[str, ...], str] = {}
-
-    def send(method: str, path: str, *scopes: str, **options: Any) -> TestResponse:
-        if scopes and scopes not in known:
-            known[scopes] = tokens.add_token(
-                session, "-".join(scopes), list(scopes), Actor("test"), now=datetime.now(UTC)
-            )
-            session.commit()
-        headers = {"Authorization": f"Bearer {known[scopes]}"} if scopes else {}
-        return app.test_client().open(path, method=method, headers=headers, **options)
-
-    return send
 
 
 def appeal(**fields: Any) -> dict[str, Any]:
@@ -233,47 +211,3 @@ def test_a_list_is_filtered_by_what_is_asked(call: Call) -> None:
 def test_an_appeal_that_is_not_there_is_a_problem_in_words(call: Call) -> None:
     answer = call("GET", f"{APPEALS}/999", "read")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
-
-
-def test_the_description_names_every_call_and_every_promised_field(call: Call) -> None:
-    described = call("GET", "/openapi.json").json
-    assert described is not None
-    assert set(described["paths"]) == {
-        "/api/v1/appeals",
-        "/api/v1/appeals/{number}",
-        "/api/v1/statistics/years",
-        "/api/v1/statistics/years/{year}",
-    }
-    names = {name.rpartition(".")[2]: schema for name, schema in described["components"]["schemas"].items()}
-    given = next(schema for name, schema in names.items() if name.startswith("AppealGiven"))
-    assert set(given["properties"]) == {
-        "external_id", "network", "text", "author", "permalink", "posted_at", "received_at", "topic", "address",
-    }  # fmt: skip
-
-
-def test_the_yearly_figures_are_the_pages_own(call: Call) -> None:
-    call("POST", APPEALS, "intake", json=appeal())
-    year = datetime.now(UTC).astimezone().year
-    told = call("GET", "/api/v1/statistics/years", "read").json
-    assert told is not None
-    assert told["total"] == 1
-    assert set(told["years"][0]) == {"year", "received", "in_time", "late", "waiting", "growth_percent", "imported"}
-    one = call("GET", f"/api/v1/statistics/years/{told['years'][0]['year']}", "read").json
-    assert one is not None
-    assert set(one) == {
-        "year",
-        "received",
-        "in_time",
-        "late",
-        "waiting",
-        "rejected",
-        "answered_in_period",
-        "median_minutes",
-        "p90_minutes",
-        "months",
-        "groups",
-        "departments",
-        "networks",
-    }
-    assert len(one["months"]) == 12
-    assert abs(told["years"][0]["year"] - year) <= 1
