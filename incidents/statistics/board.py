@@ -21,6 +21,8 @@ from incidents.statistics import measures
 USUAL_DAYS = 7
 MOST_TOPICS = 8
 LEAST_APPEALS = 3
+#: A day is told to be unusual from so many appeals of one topic on, and from so many times the average.
+UNUSUAL_APPEALS, UNUSUAL_TIMES = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,12 @@ class Board:
     def rate(self) -> float | None:
         """Today's answers in time, in percent; None where too few had a deadline to say."""
         return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+
+    @property
+    def unusual(self) -> TopicToday | None:
+        """The topic that makes this day heavier than usual."""
+        heavy = [t for t in self.topics if t.today >= UNUSUAL_APPEALS and (t.times or 0) >= UNUSUAL_TIMES]
+        return max(heavy, key=lambda topic: topic.today, default=None)
 
 
 def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:

@@ -1,0 +1,88 @@
+"""The manager's "now": what is open, late and soon due, who has it, what the town writes about today.
+
+The page asks for itself every few seconds (`live`) and is answered 204 while nothing has changed.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext
+
+from incidents.records.appeals import Appeal
+from incidents.statistics import board, charts, measures
+from incidents.web import access, current, figure_list
+
+blueprint = Blueprint("board", __name__, url_prefix="/board")
+
+SECONDS = 20
+
+
+@blueprint.get("")
+def page() -> str:
+    body = _body()
+    return render_template("board/page.html", body=body, tag=_tag(body), seconds=SECONDS)
+
+
+@blueprint.get("/live")
+def live() -> Response:
+    """The figures again, or 204 when they are those that the page shows (`seen`)."""
+    body = _body()
+    tag = _tag(body)
+    if request.args.get("seen") == tag or request.if_none_match.contains(tag):
+        return Response(status=204)
+    response = make_response(render_template("board/_live.html", body=body, tag=tag, seconds=SECONDS))
+    response.set_etag(tag)
+    return response
+
+
+@blueprint.get("/today/<any(answered, received):what>")
+def today(what: str) -> str:
+    """The appeals that were answered, or received, today: of one department or topic, or of all."""
+    bounds = measures.day_bounds(_today(), current.settings().town_zone)
+    if what == "answered":
+        title, within = gettext("Answered today"), measures.answered_within(*bounds)
+    else:
+        title, within = gettext("Received today"), measures.received_within(*bounds)
+    where = [within, measures.condition(what, current.now())]
+    department, topic = request.args.get("department", ""), request.args.get("topic", "")
+    if department == "none":
+        where.append(Appeal.department_id.is_(None))
+    elif department:
+        where.append(Appeal.department_id == _number(department))
+    if topic:
+        where.append(Appeal.topic_id == _number(topic))
+    address = {"what": what, "department": department or None, "topic": topic or None}
+    return figure_list.draw(title, *where, endpoint="board.today", **address)
+
+
+def _body() -> str:
+    seen = board.read(current.session(), current.settings().town_zone, current.now())
+    return render_template("board/_figures.html", board=seen, share=charts.share, **_doors())
+
+
+def _doors() -> dict[str, Any]:
+    """Where a figure leads: its list, its list of today, its card; nowhere for who sees no appeals."""
+    is_open = access.may(current.person().role, "queue.page")
+
+    def door(**asked: Any) -> str:
+        return url_for("queue.page", **{name: value for name, value in asked.items() if value}) if is_open else ""
+
+    def today_door(what: str, **asked: Any) -> str:
+        return url_for("board.today", what=what, **asked) if is_open else ""
+
+    return {"door": door, "today_door": today_door, "is_open": is_open}
+
+
+def _tag(body: str) -> str:
+    return sha256(body.encode()).hexdigest()[:20]
+
+
+def _today() -> Any:
+    return current.now().astimezone(current.settings().town_zone).date()
+
+
+def _number(written: str) -> int:
+    if not (written.isascii() and written.isdecimal() and len(written) < 10):
+        abort(404)
+    return int(written)

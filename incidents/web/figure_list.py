@@ -1,0 +1,55 @@
+"""The list behind a figure that the queue has no filter for: what happened on one day, what was waiting at one moment.
+
+Pages of statistics (`years`, `board`) say which appeals, with the conditions their figures counted with.
+"""
+
+from typing import Any
+
+from flask import render_template, request
+from sqlalchemy import func, select
+
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department
+from incidents.records.topics import Topic
+from incidents.statistics.measures import Condition
+from incidents.web import current, filters
+
+PAGE = 50
+#: As much of the citizen's words as one line holds; the card has all of them.
+LONGEST_TEXT = 110
+
+
+def draw(title: str, *where: Condition, **address: Any) -> str:
+    """A page of the appeals for which `where` holds, newest first. `address` is what the next page repeats."""
+    session, person = current.session(), current.person()
+    seen = [*where, *filters.visible(person, is_history=True)]
+    after = request.args.get("after", "")
+    query = (
+        select(
+            Appeal.number,
+            func.substr(Appeal.text, 1, LONGEST_TEXT + 1).label("text"),
+            Appeal.network,
+            Appeal.received_at,
+            Appeal.due_at,
+            Appeal.answered_at,
+            Topic.name.label("topic"),
+            Department.name.label("department"),
+        )
+        .outerjoin(Topic, Topic.id == Appeal.topic_id)
+        .outerjoin(Department, Department.id == Appeal.department_id)
+        .where(*seen)
+        .order_by(Appeal.number.desc())
+        .limit(PAGE + 1)
+    )
+    if after.isascii() and after.isdecimal() and len(after) < 19:
+        query = query.where(Appeal.number < int(after))
+    rows = session.execute(query).all()
+    return render_template(
+        "board/list.html",
+        title=title,
+        rows=rows[:PAGE],
+        total=session.scalar(select(func.count()).select_from(Appeal).where(*seen)),
+        next_after=rows[PAGE - 1].number if len(rows) > PAGE else None,
+        address=address,
+        longest=LONGEST_TEXT,
+    )
