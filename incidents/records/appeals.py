@@ -84,7 +84,13 @@ class Appeal(Base):
             sqlite_where=text("is_imported"),
             postgresql_where=text("is_imported"),
         ),
-        Index("ix_appeals_answered_at", "answered_at"),
+        # Without the waiting ones: SQLite would take it for the alarms' question, and meet all of them.
+        Index(
+            "ix_appeals_answered_at",
+            "answered_at",
+            sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
+        ),
         Index("ix_appeals_department", "department_id", "received_at"),
         Index("ix_appeals_topic", "topic_id", "received_at"),
         Index("ix_appeals_conversation", "conversation_id"),

@@ -21,11 +21,10 @@ from incidents import __version__
 from incidents.flow import intake
 from incidents.networks import links
 from incidents.records.appeals import Appeal
-from incidents.records.people import ApiToken, Department
-from incidents.records.topics import Topic, TopicGroup
+from incidents.records.people import ApiToken
 from incidents.rules.places import Place
-from incidents.statistics import measures, one_year, years
-from incidents.web import bearer, current, errors, schemas, shapes
+from incidents.statistics import one_year, years
+from incidents.web import api_filters, bearer, current, errors, schemas, shapes
 
 blueprint = Blueprint("api", __name__)
 
@@ -114,7 +113,8 @@ def register(json: schemas.AppealGiven) -> Any:
                 raise
         else:
             return shapes.full(session, known, current.settings(), current.now()), 201
-    return shapes.full(session, known, current.settings(), current.now()), 200
+    told = shapes.full(session, known, current.settings(), current.now())
+    return told if known.token_id == token.id or "read" in token.scopes else shapes.without_words(told), 200
 
 
 @blueprint.get("/api/v1/appeals")
@@ -122,7 +122,7 @@ def register(json: schemas.AppealGiven) -> Any:
 def appeals(query: schemas.Filters) -> Any:
     """A page of appeals in order of their numbers."""
     session = current.session()
-    conditions = _conditions(session, query)
+    conditions = api_filters.conditions(session, query)
     page = select(Appeal).where(*conditions, Appeal.number > (query.after or 0)).options(*shapes.LOADED)
     rows = session.scalars(page.order_by(Appeal.number).limit(query.limit + 1)).all()
     items = [shapes.short(appeal, current.now()) for appeal in rows[: query.limit]]
@@ -161,12 +161,7 @@ def a_year(year: int) -> Any:
     found = one_year.read(current.session(), year, current.settings().town_zone, current.now()) if known else None
     if found is None:
         abort(404)
-    fields = asdict(found)
-    # A number that was brought in has no months that anybody knows; it still has twelve of them.
-    fields["months"] = fields["months"] or [
-        {"name": f"{month:02}", "received": None, "in_time": None, "late": None} for month in range(1, 13)
-    ]
-    return schemas.YearFull.model_validate(fields)
+    return schemas.year_in_parts(asdict(found))
 
 
 def _check_time(given: schemas.AppealGiven, token: ApiToken) -> None:
@@ -196,47 +191,10 @@ def _incoming(session: Session, given: schemas.AppealGiven, token: ApiToken) -> 
         external_id=given.external_id,
         token_id=token.id,
         address=given.address,
-        topic=_topic(session, given.topic) if given.topic else None,
+        topic=api_filters.topic_named(session, given.topic) if given.topic else None,
     )
 
 
 def _known(session: Session, words: intake.Incoming) -> Appeal | None:
     own = select(Appeal).where(Appeal.token_id == words.token_id, Appeal.external_id == words.external_id)
     return session.scalar(own) or intake.find(session, words.object_key, words.permalink)
-
-
-def _topic(session: Session, name: str) -> Topic:
-    group, _, topic = name.rpartition(" / ")
-    query = select(Topic).join(TopicGroup).where(Topic.name == topic.strip(), Topic.is_active)
-    found = session.scalars(query.where(TopicGroup.name == group.strip()) if group else query).all()
-    if not found:
-        # A name may itself hold the sign that parts group and topic.
-        found = session.scalars(select(Topic).where(Topic.name == name.strip(), Topic.is_active)).all()
-    if len(found) != 1:
-        advice = gettext("topic: there is no topic “%(name)s”, or several; write “group / topic”", name=name)
-        abort(errors.answer(UnprocessableEntity(), advice))
-    return found[0]
-
-
-def _conditions(session: Session, query: schemas.Filters) -> list[Any]:
-    zone, now = current.settings().town_zone, current.now()
-    conditions: list[Any] = []
-    if query.status:
-        conditions.append(Appeal.status == query.status)
-    if query.department:
-        chosen = select(Department.id).where(
-            (Department.code == query.department) | (Department.name == query.department)
-        )
-        conditions.append(Appeal.department_id.in_(chosen))
-    if query.overdue is not None:
-        overdue = measures.condition("overdue_now", now)
-        conditions.append(overdue if query.overdue else ~overdue)
-    if query.year is not None:
-        conditions.append(measures.received_within(*measures.year_bounds(query.year, zone)))
-    if query.topic:
-        conditions.append(Appeal.topic_id.in_(select(Topic.id).where(Topic.name == query.topic)))
-    for name in ("network", "external_id", "permalink"):
-        value = getattr(query, name)
-        if value:
-            conditions.append(getattr(Appeal, name) == value)
-    return conditions

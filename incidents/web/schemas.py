@@ -1,11 +1,12 @@
 """What other programs send and get: the same classes validate the calls and make `/openapi.json`. Times are ISO 8601, UTC."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from incidents.flow.receiving import clean
+from incidents.networks import links
 from incidents.rules.lifecycle import Status
 from incidents.rules.places import Network
 
@@ -15,13 +16,18 @@ LONGEST_TEXT = 50_000
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone, for example 2026-11-19T13:42:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time between the years 1 and 9999") from None
 
 
 def _web_address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("only http and https addresses are taken")
-    return url
+    try:
+        links.recognise(url)
+    except links.BadLink:
+        raise ValueError("only http and https addresses are taken") from None
+    return url.strip()
 
 
 Moment = Annotated[datetime, PlainSerializer(lambda m: m.astimezone(UTC).isoformat().replace("+00:00", "Z"), str)]
@@ -196,6 +202,12 @@ class YearFull(BaseModel):
     groups: list[Part]
     departments: list[Part]
     networks: list[Part]
+
+
+def year_in_parts(fields: dict[str, Any]) -> YearFull:
+    """A year as it is told: a number that was brought in has no months that anybody knows, and still has twelve of them."""
+    unknown = [{"name": f"{month:02}", "received": None, "in_time": None, "late": None} for month in range(1, 13)]
+    return YearFull.model_validate(fields | {"months": fields["months"] or unknown})
 
 
 class Problem(BaseModel):

@@ -180,7 +180,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("appeals", schema=None) as batch_op:
-        batch_op.create_index("ix_appeals_answered_at", ["answered_at"], unique=False)
+        batch_op.create_index(
+            "ix_appeals_answered_at",
+            ["answered_at"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_appeals_author", ["author_id"], unique=False)
         batch_op.create_index("ix_appeals_conversation", ["conversation_id"], unique=False)
         batch_op.create_index("ix_appeals_department", ["department_id", "received_at"], unique=False)
