@@ -11,7 +11,7 @@ from incidents.flow import approving, classifying, routing
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Refused, Reject
+from incidents.rules.lifecycle import Act, Refused, Reject, may
 from incidents.web import current
 
 
@@ -92,10 +92,11 @@ def _accept(appeal: Appeal) -> str:
     """The suggested topic, and the way to its department while the appeal lies with nobody."""
     chosen = _topic("suggested")
     _classify(appeal, chosen)
-    department = chosen.department
-    if appeal.department_id is not None or department is None or not department.is_active:
+    department, by = chosen.department, current.person().actor
+    is_free = appeal.department_id is None and may(by, Act.ASSIGN, appeal.status, None)
+    if not is_free or department is None or not department.is_active:
         return str(gettext("Topic: %(name)s", name=chosen.name))
-    routing.assign(current.session(), appeal, department, current.person().actor, now=current.now())
+    routing.assign(current.session(), appeal, department, by, now=current.now())
     return str(gettext("Topic: %(name)s. Given to: %(department)s", name=chosen.name, department=department.name))
 
 

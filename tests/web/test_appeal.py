@@ -109,7 +109,7 @@ def test_the_story_says_who_did_what_and_why(
     do(client, appeal, "return", reason="Это дорога, не двор", whose=str(cast.roads.id))
     page = enter("anna").get(f"/appeals/{appeal.number}").text
     story = page[page.index('class="desk-story"') :]
-    assert "Поступило: <b>ВКонтакте</b>, срок —" in story
+    assert "Поступило: <b>ВКонтакте</b>, срок" in story
     assert "<b>Анна</b> передаёт: Управление ЖКХ" in story
     assert "<b>Борис</b> возвращает: не наше (Управление ЖКХ), отвечать должны: Управление дорог" in story
     assert "Это дорога, не двор" in story

@@ -43,6 +43,16 @@ def test_a_suggestion_accepted_later_leaves_the_department_where_it_is(
     assert (appeal.topic_id, appeal.department_id) == (town.snow.id, cast.roads.id)
 
 
+def test_a_suggestion_accepted_when_the_answer_is_on_its_way_changes_the_topic_only(
+    enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
+) -> None:
+    appeal = arrive(session, town, settings)
+    client = enter("anna")
+    do(client, appeal, "approval", text="Уберём.", answer_version="0")
+    assert do(client, appeal, "assignment", suggested=str(town.snow.id)).status_code == 303
+    assert acts_of(session, appeal) == ["register", "approve", "classify"]
+
+
 def test_another_topic_is_chosen_from_the_groups(
     enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
 ) -> None:

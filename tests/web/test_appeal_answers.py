@@ -1,9 +1,7 @@
 """The answer on a card: draft, conflict, approval under none and four eyes, recording by hand, resending."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,7 +16,7 @@ from incidents.rules.places import Place
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, Cast, Town
 from tests.web.cards import anew, arrive, do, lying_with
-from tests.web.conftest import PASSWORD, Enter, opened, send
+from tests.web.conftest import PASSWORD, Enter, send
 from tests.web.test_appeal_acts import acts_of
 
 TEXT = "Ирина, здравствуйте! Технику направили, уберём до 18:00."
@@ -221,57 +219,6 @@ def test_an_answer_past_the_program_is_counted_by_one_button(
     assert (appeal.answered_at, appeal.status) == (at, Status.ANSWERED)
     page = anna.get(f"/appeals/{appeal.number}").text
     assert page.count("Уже убрали") == 1
-
-
-@pytest.mark.parametrize("four_eyes", ["press", "head_then_press"])
-class TestFourEyes:
-    """Who wrote a part of the text does not approve it, unless alone on duty and with a reason."""
-
-    @pytest.fixture
-    def app(self, settings: Settings, four_eyes: str) -> Iterator[Flask]:
-        yield from opened(settings.model_copy(update={"four_eyes": four_eyes}))
-
-    def test_the_writer_hands_in_and_another_publishes(
-        self, enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings, four_eyes: str
-    ) -> None:
-        appeal = arrive(session, town, settings)
-        anna, zoya = enter("anna"), enter("zoya")
-        page = anna.get(f"/appeals/{appeal.number}").text
-        assert page.index("На согласование") < page.index("Опубликовать под свою ответственность")
-        do(anna, appeal, "submission", text=TEXT, answer_version="0")
-        anew(appeal)
-        refused = do(anna, appeal, "approval", text=TEXT, answer_version="1")
-        assert refused.status_code == 422
-        assert "Часть текста писали вы" in refused.text
-        assert "disabled aria-describedby" in anna.get(f"/appeals/{appeal.number}").text
-        assert do(zoya, appeal, "approval", text=TEXT, answer_version="1").status_code == 303
-
-    def test_a_lone_person_gives_a_reason_that_is_written_down(
-        self, enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings, four_eyes: str
-    ) -> None:
-        appeal = arrive(session, town, settings)
-        anna = enter("anna")
-        assert do(anna, appeal, "approval", text=TEXT, answer_version="0", override=" ").status_code == 422
-        done = do(anna, appeal, "approval", text=TEXT, answer_version="0", override="Ночь, на смене одна")
-        assert done.status_code == 303
-        page = anna.get(f"/appeals/{appeal.number}").text
-        assert "<b>Анна</b> публикует свой текст без согласования" in page
-        assert "Ночь, на смене одна" in page
-
-    def test_the_head_agrees_first_where_the_town_asks_for_it(
-        self, enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings, four_eyes: str
-    ) -> None:
-        appeal = lying_with(session, arrive(session, town, settings), cast.housing, cast)
-        do(enter("dmitry"), appeal, "submission", text=TEXT, answer_version="0")
-        anew(appeal)
-        boris, anna = enter("boris"), enter("anna")
-        asks_head = four_eyes == "head_then_press"
-        assert ("/endorsement" in boris.get(f"/appeals/{appeal.number}").text) == asks_head
-        if asks_head:
-            assert do(anna, appeal, "approval", text=TEXT, answer_version="1").status_code == 422
-            assert do(boris, appeal, "endorsement", answer_version="1").status_code == 303
-            assert "Начальник согласен" in boris.get(f"/appeals/{appeal.number}").text
-        assert do(anna, appeal, "approval", text=TEXT, answer_version="1").status_code == 303
 
 
 def test_a_published_text_is_never_sent_by_a_signed_out_form(

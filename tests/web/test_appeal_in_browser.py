@@ -148,7 +148,7 @@ def test_without_scripts_a_phone_publishes_and_nothing_dead_is_drawn(
     come_in(page, address, "anna").goto(f"{address}/appeals/{fresh.number}")
     page.locator(".phone-acts a").first.click()
     page.fill("#text", "Уберём до вечера.")
-    page.get_by_role("button", name="Сохранить черновик").click()
+    page.get_by_role("button", name="Сохранить", exact=True).click()
     page.locator("button:has-text('Опубликовать')").first.click()
     page.wait_for_url(f"{address}/appeals/{fresh.number}")
     query = select(Answer.state).where(Answer.appeal_number == fresh.number)
