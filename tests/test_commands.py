@@ -54,11 +54,19 @@ def test_a_person_without_a_password_gets_one_to_be_changed(run: Run) -> None:
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.RESPONDER])
 def test_a_department_is_asked_for_and_named_when_wrong(role: Role, run: Run) -> None:
-    assert run("user", "add", "boris", "--role", role).exit_code == 1
-    wrong = run("user", "add", "boris", "--role", role, "--department", "moon")
+    assert run("user", "add", "boris", "--role", role.value).exit_code == 1
+    wrong = run("user", "add", "boris", "--role", role.value, "--department", "moon")
     assert (wrong.exit_code, "housing" in wrong.stderr) == (1, True)
     given = run(
-        "user", "add", "boris", "--role", role, "--department", "housing", "--password-stdin", given="long enough\n"
+        "user",
+        "add",
+        "boris",
+        "--role",
+        role.value,
+        "--department",
+        "housing",
+        "--password-stdin",
+        given="long enough\n",
     )
     assert (given.exit_code, given.stdout) == (0, "boris: added\n")
 
