@@ -13,10 +13,12 @@ from incidents.records.database import make_sessions, open_engine
 from incidents.settings import Settings
 from incidents.web import (
     access,
+    addresses,
     api,
     appeal,
     approvals,
     assets,
+    board,
     components,
     condition,
     current,
@@ -43,18 +45,22 @@ from incidents.web import (
     topics,
     translating,
     words,
+    years,
 )
 
 #: What the administrator keeps; press and managers read topics and norms.
 ADMINISTRATION = (system, departments, people, topics, topic_files, norms, sources, tokens)
 #: Every page family.
-PAGES = (home, sign_in, profile, queue, appeal, approvals, registration, components, health, api, *ADMINISTRATION)
+WORK = (queue, appeal, approvals, registration)
+FIGURES = (board, years)
+PAGES = (home, sign_in, profile, *WORK, *FIGURES, components, health, api, *ADMINISTRATION)
 
 
 def create_app(settings: Settings) -> Flask:
     """The application for one town. It opens its own engine; nothing is read from the database before a request."""
     app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(assets.STATIC))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider: Russian stays readable
+    app.url_map.converters["int"] = addresses.Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = open_engine(settings.database_url)
     current.prepare(app, settings, make_sessions(engine))

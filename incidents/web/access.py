@@ -42,6 +42,8 @@ ROLES: dict[str, frozenset[Role]] = {
     ),
     "registration": frozenset({Role.PRESS}),
     "approvals": frozenset({Role.PRESS, Role.HEAD}),
+    "board": frozenset({Role.MANAGER}),
+    "years": frozenset({Role.MANAGER, Role.PRESS, Role.ADMIN}),
     "components": ADMINISTRATORS,
     **dict.fromkeys(
         ("system", "departments", "people", "topics", "topic_files", "norms", "sources", "tokens"), ADMINISTRATORS

@@ -43,9 +43,11 @@ class Place:
 
 #: In the order of the navigation. Who sees a place follows from `access.ROLES` alone.
 PLACES: tuple[Place, ...] = (
+    Place("board.page", "chart-bar", lazy_gettext("Now")),
     Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue"),
     Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals"),
     Place("registration.page", "plus", lazy_gettext("Registration")),
+    Place("years.page", "calendar", lazy_gettext("Years")),
     Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True),
     Place("departments.page", "building-community", lazy_gettext("Departments")),
     Place("people.page", "users", lazy_gettext("People")),
