@@ -101,15 +101,16 @@ def page(
     session: Session, asked: filters.Filter, where: Sequence[filters.Condition], now: datetime, after: str = ""
 ) -> tuple[list[Row], str]:
     """One page of a list and the key after which the next begins (empty: this was the last)."""
-    waits = queue_counts.waits_for_others(now)
-    query, key = _columns(waits).where(*where).limit(PAGE + 1), queue_keys.read(after)
+    # The order is settled on numbers alone: joining and sorting whole rows would be done for every open appeal.
+    query, key = select(Appeal.number).where(*where).limit(PAGE + 1), queue_keys.read(after)
     if asked.is_history:
         query = queue_keys.by_arrival(query, key)
     else:
-        query = queue_keys.by_time_left(query, waits, key)
-    found = session.execute(query).all()
-    rows = _fill(session, found[:PAGE])
-    return rows, str(_key(rows[-1], asked)) if len(found) > PAGE else ""
+        query = queue_keys.by_time_left(query, queue_counts.waits_for_others(now), key)
+    numbers = session.scalars(query).all()
+    rows = these(session, numbers[:PAGE], [], now)
+    rows.sort(key=lambda row: numbers.index(row.number))
+    return rows, str(_key(rows[-1], asked)) if len(numbers) > PAGE else ""
 
 
 def _key(row: Row, asked: filters.Filter) -> queue_keys.Key:
