@@ -5,14 +5,14 @@ Pages of statistics (`years`, `board`) say which appeals, with the conditions th
 
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from sqlalchemy import func, select
 
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.statistics.measures import Condition
-from incidents.web import current, filters
+from incidents.web import access, current, filters
 
 PAGE = 50
 #: As much of the citizen's words as one line holds; the card has all of them.
@@ -20,7 +20,12 @@ LONGEST_TEXT = 110
 
 
 def draw(title: str, *where: Condition, **address: Any) -> str:
-    """A page of the appeals for which `where` holds, newest first. `address` is what the next page repeats."""
+    """A page of the appeals for which `where` holds, newest first. `address` is what the next page repeats.
+
+    403 for who may read figures but no appeals.
+    """
+    if not access.may(current.person().role, "queue.page"):
+        abort(403)
     session, person = current.session(), current.person()
     seen = [*where, *filters.visible(person, is_history=True)]
     after = request.args.get("after", "")
