@@ -16,6 +16,7 @@ from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.rules.lifecycle import Refused, sees
 from incidents.web import access, appeal_acts, appeal_answers, card, current, differing, refusals
+from incidents.web.appeal_acts import number_of
 
 blueprint = Blueprint("appeal", __name__, url_prefix="/appeals")
 
@@ -50,7 +51,8 @@ def changes(number: int) -> AnyResponse:
     """What became different since the page was drawn; the text field is never part of it."""
     shown = card.read(card.find(number))
     seen = request.args.get("seen", "")
-    news = [line for line in shown.story if line.seq > (int(seen) if seen.isdecimal() else 0)]
+    last = number_of("seen") or 0
+    news = [line for line in shown.story if line.seq > last]
     body = render_template("appeal/changes.html", card=shown, appeal=shown.appeal, news=news)
     response = make_response(body)
     response.headers["Cache-Control"] = "no-cache"

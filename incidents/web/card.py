@@ -22,6 +22,7 @@ from incidents.records.topics import Topic
 from incidents.rules.clock import Elapsed
 from incidents.rules.lifecycle import Act, Refused, Status, acts_for
 from incidents.web import card_rows, card_words, current, deliveries, differing, filters, refusals, story, words
+from incidents.web.appeal_acts import number_of
 
 #: Lines of the story that stand open; the rest is folded.
 STORY = 12
@@ -104,7 +105,7 @@ def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> R
     text = card.draft.answer.text if card.draft.answer else ""
     # A refused wording stays over the version it was typed over: sent again, it meets the same question.
     text = request.form.get("text", text) if refusal.noun else text
-    version = int(request.form.get("answer_version") or 0) if refusal.noun and "text" in request.form else version
+    version = (number_of("answer_version") or 0) if refusal.noun and "text" in request.form else version
     if refusal.conflict is not None:
         version = refusal.conflict.version
     page = render_template(

@@ -102,7 +102,11 @@ def highlight(text: str, matched: Collection[str]) -> Markup:
 
 def web_link(link: str | None) -> str | None:
     """The link if it leads to the web; whatever else a network sends is not made clickable."""
-    return link if link and urlsplit(link).scheme in ("http", "https") else None
+    try:
+        return link if link and urlsplit(link).scheme in ("http", "https") else None
+    except ValueError:
+        # A network passes on what a citizen typed; `http://[` is no address.
+        return None
 
 
 def longest(appeal: Appeal) -> int:
