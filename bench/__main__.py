@@ -58,7 +58,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which of {', '.join(BENCHES)}; all if none is named")
     parser.add_argument("--database", action="append", choices=databases.KINDS, help="both if not given")
     parser.add_argument("--sizes", type=_sizes, default=(1_000, 100_000), help="appeals in a town: 1000,100000")
-    parser.add_argument("--seconds", type=float, default=3.0, help="how long one round of load lasts")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long one round of load lasts")
     parser.add_argument("--quick", action="store_true", help="fewest repetitions: to see that it runs, not how fast")
     parser.add_argument("--markdown", action="store_true", help="a table instead of JSON")
     asked = parser.parse_args(arguments)

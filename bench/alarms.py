@@ -5,6 +5,7 @@ from the deadline to the commit, by one clock. The leader is killed just after i
 death costs most.
 """
 
+import json
 import os
 import random
 import signal
@@ -13,19 +14,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bench import processes
 from bench.figures import Figure, percentile
 from bench.plan import Plan
 from bench.processes import Process
-from bench.town import Town
+from bench.town import GROUP_ID, HOOK_KEY, Town
 from incidents.flow import leading
 from incidents.records.appeals import Appeal
+from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Lease
 
 DEADLINES, OVER_SECONDS = 60, 30.0
 KILLS = 3
+SNOW = 2_000
 LOOK_EVERY = 0.02
 MOST_SECONDS = 1.0
 
@@ -48,6 +51,10 @@ def measure(plan: Plan) -> Iterator[Figure]:
             worker = stack.enter_context(processes.working(town.settings))
             workers[worker.pid] = worker
         yield _orphaned(town, delays)
+        _leader(town, workers)
+        snow = 50 if plan.is_quick else SNOW
+        _let_it_snow(town, snow)
+        yield _snowed(town, _watch(town, _spread(town, chosen, chance, span / 3)), snow)
 
 
 def _living(town: Town, delays: Sequence[float]) -> Figure:
@@ -76,6 +83,35 @@ def _orphaned(town: Town, delays: Sequence[float]) -> Figure:
         reached=max(delays) <= term,
         details={"longest_of_each_kill_s": [round(delay, 2) for delay in delays]},
     )
+
+
+def _snowed(town: Town, delays: Sequence[float], events: int) -> Figure:
+    """No target speaks of it, but on such a day alarms matter most."""
+    return Figure(
+        "alarm",
+        f"deadline to alarm while {events} events wait in the inbox, 99th percentile",
+        town.database,
+        percentile(delays, 0.99),
+        "s",
+        details={"p50_s": round(percentile(delays, 0.5), 2)},
+    )
+
+
+def _let_it_snow(town: Town, events: int) -> None:
+    """So many citizens have written at once, and every event waits to be read."""
+    now = datetime.now(UTC)
+    with town.sessions() as session:
+        source = session.scalars(select(Source.id).where(Source.key == HOOK_KEY)).one()
+        words = {"source_id": source, "received_at": now, "next_at": now, "attempts": 0, "state": InboxState.PENDING}
+        rows = [words | {"dedupe_key": f"snow{number}", "raw": _comment(number, now)} for number in range(events)]
+        session.execute(insert(InboxEvent), rows)
+        session.commit()
+
+
+def _comment(number: int, now: datetime) -> str:
+    said: dict[str, object] = {"id": 10**6 + number, "from_id": 1 + number, "post_id": 3, "owner_id": -GROUP_ID}
+    said |= {"date": int(now.timestamp()), "text": "Снег во дворе не убран"}
+    return json.dumps({"type": "wall_reply_new", "group_id": GROUP_ID, "object": said})
 
 
 def _spread(town: Town, chosen: Sequence[int], chance: random.Random, span: float) -> Mapping[int, datetime]:
