@@ -79,7 +79,9 @@ def find(session: Session, object_key: str | None, permalink: str | None) -> App
         if found is not None:
             return found
     if permalink:
-        return session.scalar(select(Appeal).where(Appeal.permalink == permalink).order_by(Appeal.number).limit(1))
+        # A dialog has one address for all that was ever written in it: it is nobody's name.
+        same = select(Appeal).where(Appeal.permalink == permalink, Appeal.place != Place.MESSAGE)
+        return session.scalar(same.order_by(Appeal.number).limit(1))
     return None
 
 

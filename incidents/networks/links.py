@@ -22,8 +22,10 @@ _HOSTS = {
 }
 #: What the columns of links and of keys hold.
 LONGEST_LINK, LONGEST_KEY = 1000, 200
-_VK_WALL = re.compile(r"wall(-?\d+)_(\d+)")
-_TELEGRAM_PRIVATE = re.compile(r"^/c/(\d+)/(?:(\d+)/)?(\d+)$")
+#: No network has longer numbers, and no database column holds them.
+_LONGEST_NUMBER = 18
+_VK_WALL = re.compile(r"wall(-?\d{1,18})_(\d{1,18})(?!\d)")
+_TELEGRAM_PRIVATE = re.compile(r"^/c/(\d{1,15})/(?:(\d{1,18})/)?(\d{1,18})$")
 
 
 class BadLink(ValueError):
@@ -93,7 +95,9 @@ def _vk(path: str, query: Mapping[str, list[str]]) -> Link | None:
         return None
     owner, post = int(match[1]), int(match[2])
     reply = query.get("reply", [""])[0] or (re.search(r"_r(\d+)", path) or [None, ""])[1]
-    if reply and reply.isdigit():
+    if len(reply or "") > _LONGEST_NUMBER:
+        return None
+    if reply and reply.isdecimal():
         target = {"owner_id": owner, "post_id": post, "comment_id": int(reply)}
         return Link(Network.VK, Place.COMMENT, f"vk:wall{owner}:r{reply}", owner, target)
     return Link(Network.VK, Place.POST, f"vk:wall{owner}:p{post}", owner, {"owner_id": owner, "post_id": post})

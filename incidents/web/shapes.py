@@ -65,6 +65,12 @@ def full(session: Session, appeal: Appeal, settings: Settings, now: datetime) ->
     )
 
 
+def without_words(told: schemas.AppealFull) -> schemas.AppealFull:
+    """For who only knew the link and may not read: that it is registered and how it stands; neither what was written nor
+    what is said about it inside."""
+    return told.model_copy(update={"text": "", "author": None, "suggestions": [], "answers": [], "journal": []})
+
+
 def _suggestions(session: Session, appeal: Appeal) -> list[schemas.Suggestion]:
     ids = [row["topic_id"] for row in appeal.suggestions]
     query = select(Topic).where(Topic.id.in_(ids)).options(joinedload(Topic.group), joinedload(Topic.department))
