@@ -57,6 +57,9 @@ def configure(level: str) -> None:
     root.setLevel(level.upper())
     # It tells its name at each look at the migrations, which `/readyz` takes every few seconds.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # They write out whole addresses, and Telegram's hold the bot's token.
+    for name in ("httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def prepare(app: Flask) -> None:

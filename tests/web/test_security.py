@@ -136,6 +136,26 @@ def test_the_log_of_a_process_is_json_also_for_other_libraries() -> None:
     assert "citizen" not in done.stderr
 
 
+def test_the_log_never_holds_the_address_of_a_call_to_a_network() -> None:
+    script = """
+        import sys
+        from incidents.networks.wire import open_client, post
+        from incidents.web import logs
+        logs.configure(sys.argv[1])
+        with open_client() as client:
+            post(client, "http://127.0.0.1:9/bot4242:letters/sendMessage", json={})
+        import httpx2
+        told = httpx2.MockTransport(lambda request: httpx2.Response(200))
+        with httpx2.Client(transport=told) as client:
+            post(client, "http://127.0.0.1:9/bot4242:letters/sendMessage", json={})
+        logs.log.info("done")
+    """
+    for level in ("info", "debug"):
+        command = [sys.executable, "-c", textwrap.dedent(script), level]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert [json.loads(line)["event"] for line in done.stderr.splitlines()] == ["done"]
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [("/nothing", "text/html"), ("/api/v1/nothing", "application/problem+json")],
