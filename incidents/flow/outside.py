@@ -18,20 +18,29 @@ from incidents.records.appeals import Appeal, Message
 from incidents.records.sources import Source
 from incidents.rules.lifecycle import Act, Actor
 
+_AT_WORK = (AnswerState.DRAFT, AnswerState.ON_APPROVAL)
 #: A delivery whose outcome is not yet known: the event may be the first we hear of its success.
 _UNDER_WAY = (AnswerState.SENDING, AnswerState.RETRY, AnswerState.UNKNOWN, AnswerState.NEEDS_OPERATOR)
 
 
 def hear_ourselves(session: Session, said: Said, source: Source, *, now: datetime) -> None:
-    """Recognise our own words, or record a colleague's answer that went past this program. Never an appeal."""
+    """Recognise our own words, or record a colleague's answer that went past this program. Never an appeal.
+
+    1. Find the appeal they answer, and hold its deliveries: the outbox may be writing down this very answer, and holds
+       the delivery before the appeal, as everybody does.
+    2. Only then ask whether these words are known: what the outbox wrote meanwhile is seen.
+    """
+    appeal = _appeal_answered(session, said)
+    if appeal is not None:
+        _hold_deliveries(session, appeal)
     if _is_known(session, said, source):
         return
-    appeal = _appeal_answered(session, said)
     mine = _under_way(session, said, source, appeal)
     if mine is not None:
         receipt = Receipt(said.external_id or "", said.permalink, said.posted_at)
         publishing.record(session, mine.id, receipt, now=now)
     elif appeal is not None:
+        session.refresh(appeal, with_for_update=True)
         _record_colleague(session, appeal, said, source, now)
 
 
@@ -71,9 +80,17 @@ def _appeal_answered(session: Session, said: Said) -> Appeal | None:
     if said.answers:
         number = session.scalar(select(Message.appeal_number).where(Message.object_key == said.answers))
         if number is not None:
-            return session.get(Appeal, number, with_for_update=True)
+            return session.get(Appeal, number)
     query = select(Appeal).where(Appeal.branch == said.branch).order_by(Appeal.number.desc()).limit(1)
-    return session.scalar(query.with_for_update()) if said.branch else None
+    return session.scalar(query) if said.branch else None
+
+
+def _hold_deliveries(session: Session, appeal: Appeal) -> None:
+    # Not the text being worked on: who hands it in holds the appeal first.
+    query = (
+        select(Answer).where(Answer.appeal_number == appeal.number, Answer.state.not_in(_AT_WORK)).order_by(Answer.id)
+    )
+    session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _record_colleague(session: Session, appeal: Appeal, said: Said, source: Source, now: datetime) -> None:

@@ -11,7 +11,7 @@ import httpx2
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, approving, gate, vault
+from incidents.flow import approving, gate, vault
 from incidents.networks import telegram_sending, vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page, Receipt
 from incidents.records.answers import Answer, AnswerState
@@ -125,10 +125,10 @@ def record(session: Session, answer_id: int, outcome: Outcome, *, now: datetime)
 def resend(session: Session, appeal: Appeal, answer: Answer, person: Person, *, now: datetime) -> None:
     """A person decides that a stopped delivery goes out again; for an unknown one: having looked that it is not there.
 
-    Raises Refused: `being_sent`, and `nothing_to_resend` unless it stopped and has somewhere to go.
+    Raises Refused("nothing_to_resend") unless it stopped and has somewhere to go.
     """
-    # Held, or a worker that has just taken it up would be sending it while it is put into the outbox once more.
-    answering.hold(session, answer)
+    # As it stands now, and held: one that a worker has just taken up must not be put into the outbox once more.
+    session.refresh(answer, with_for_update=True)
     stopped = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN, AnswerState.RETRY)
     if answer.state not in stopped or answer.source_id is None:
         raise Refused("nothing_to_resend")

@@ -59,6 +59,9 @@ def process(session: Session, event_id: int, settings: Settings, *, now: datetim
     source = session.get_one(Source, row.source_id)
     page = page_of(source, settings)
     event = _read(row, source, page)
+    if isinstance(event, Edited | Deleted | Restored) and _comes_too_early(session, event, row):
+        row.next_at = now + _delay(row)
+        return row.state
     row.state = _apply(session, event, source, row, settings, now)
     row.error = (
         event.kind[:400] if isinstance(event, Unknown) else event.why[:400] if isinstance(event, Ignored) else None
@@ -73,13 +76,29 @@ def fail(session: Session, event_id: int, error: str, *, now: datetime) -> None:
     row.error = error[:400]
     if row.attempts >= MOST_ATTEMPTS:
         row.state = InboxState.FAILED
-    row.next_at = now + timedelta(seconds=_FIRST_DELAY_SECONDS * 2**row.attempts)
+    row.next_at = now + _delay(row)
 
 
 def page_of(source: Source, settings: Settings) -> Page:
     """What the network's reader and sender must know of a source."""
     web_url = settings.vk_web_url if source.network is Network.VK else settings.telegram_web_url
     return Page(source.external_id, source.account, web_url)
+
+
+def _delay(row: InboxEvent) -> timedelta:
+    return timedelta(seconds=_FIRST_DELAY_SECONDS * 2**row.attempts)
+
+
+def _comes_too_early(session: Session, event: Edited | Deleted | Restored, row: InboxEvent) -> bool:
+    """Of words we do not know yet, while an older event of the source, perhaps those words, still waits or is being
+    processed by another worker: its change must not be lost."""
+    known = select(Message.id).where(Message.object_key == event.object_key)
+    if row.attempts >= MOST_ATTEMPTS or session.scalar(known) is not None:
+        return False
+    older = select(InboxEvent.id).where(
+        InboxEvent.source_id == row.source_id, InboxEvent.state == InboxState.PENDING, InboxEvent.id < row.id
+    )
+    return session.scalar(older.limit(1)) is not None
 
 
 def _read(row: InboxEvent, source: Source, page: Page) -> Event:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from incidents.records.appeals import Appeal
 from incidents.records.norms import NormRow, SpecialDay, WorkingWeek
@@ -31,7 +32,10 @@ def start_clock(session: Session, appeal: Appeal, zone: ZoneInfo) -> bool:
     has_changed = appeal.due_at != due_at
     appeal.norm_id, appeal.clock_started_at, appeal.due_at = norm.id if norm else None, start, due_at
     if has_changed:
-        appeal.warned_at = appeal.overdue_at = appeal.escalated_at = None
+        for alarm in ("warned_at", "overdue_at", "escalated_at"):
+            setattr(appeal, alarm, None)
+            # Written even if we know of none: a sweep may have raised it since this appeal was read.
+            flag_modified(appeal, alarm)
     return has_changed
 
 
