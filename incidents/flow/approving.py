@@ -6,6 +6,7 @@ Approval names the version of the text it approves and is refused if the text ch
 import secrets
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, gate
@@ -113,10 +114,7 @@ def confirm_by_hand(
     Raises Refused: `bad_link`, `future_time`, `before_received`, `being_sent`, and what the gate refuses.
     """
     _check_evidence(appeal, link, at, now)
-    answer = answering.hold(session, answering.on_its_way(session, appeal) or answering.current(session, appeal))
-    if answer is None:
-        answer = Answer(appeal_number=appeal.number, text="", version=1, created_at=now, is_outside=True)
-        session.add(answer)
+    answer = _what_stands_there(session, appeal, link, now)
     answer.state, answer.next_at = AnswerState.PUBLISHED, None
     answer.permalink, answer.published_at, answer.error, answer.error_code = link, at, None, None
     session.flush()
@@ -132,6 +130,30 @@ def confirm_by_hand(
         seen_version=seen_version,
     )
     settle_alarm(session, appeal, now=now)
+
+
+def _what_stands_there(session: Session, appeal: Appeal, link: str, now: datetime) -> Answer:
+    """The answer that a link shows: a colleague's that we heard of, else ours on its way or in the making, else unknown words.
+
+    Where a colleague's words stand there, our own were not published: they are taken back.
+    """
+    ours = answering.hold(session, answering.on_its_way(session, appeal) or answering.current(session, appeal))
+    heard = session.scalar(
+        select(Answer).where(
+            Answer.appeal_number == appeal.number,
+            Answer.is_outside,
+            Answer.state == AnswerState.PUBLISHED,
+            Answer.permalink == link,
+        )
+    )
+    if heard is not None:
+        if ours is not None:
+            ours.state, ours.next_at = AnswerState.WITHDRAWN, None
+        return heard
+    if ours is None:
+        ours = Answer(appeal_number=appeal.number, text="", version=1, created_at=now, is_outside=True)
+        session.add(ours)
+    return ours
 
 
 def record_answered(appeal: Appeal, at: datetime) -> None:

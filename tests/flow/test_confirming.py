@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, approving, overdue, publishing
 from incidents.networks.events import Failure, Receipt
-from incidents.records.answers import AnswerState
+from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.rules.lifecycle import Refused, Status
 from incidents.rules.places import Network
@@ -142,3 +143,25 @@ def test_a_text_too_long_for_its_network_is_refused_before_it_is_approved(
         with pytest.raises(Refused, match="too_long"):
             approving.approve(session, appeal, cast.anna, settings, now=NOW, version=draft.version)
         assert appeal.status is Status.NEW
+
+
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
+def test_a_colleagues_answer_that_counts_leaves_our_own_draft_unpublished(
+    session: Session, appeal: Appeal, cast: Cast
+) -> None:
+    heard = Answer(
+        appeal_number=appeal.number,
+        state=AnswerState.PUBLISHED,
+        text="Уже чистим",
+        created_at=NOW,
+        is_outside=True,
+        permalink=LINK,
+        published_at=NOW,
+    )
+    session.add(heard)
+    draft = answering.save(session, appeal, cast.anna, "Завтра уберём", now=NOW, seen=None)
+    approving.confirm_by_hand(session, appeal, cast.anna, now=NOW + SECOND, link=LINK, at=NOW)
+    session.commit()
+    told = [(answer.text, answer.state) for answer in session.scalars(select(Answer).order_by(Answer.id))]
+    assert told == [("Уже чистим", AnswerState.PUBLISHED), ("Завтра уберём", AnswerState.WITHDRAWN)]
+    assert (appeal.status, draft.published_at) == (Status.ANSWERED, None)
