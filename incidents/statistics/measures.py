@@ -139,8 +139,16 @@ def backlog(at: datetime) -> Condition:
 
     What was brought in as finished without the time of its answer belongs to no backlog.
     """
-    unanswered = and_(Appeal.answered_at.is_(None), Appeal.status.not_in((Status.ANSWERED, Status.CLOSED)))
-    return and_(_IS_INCIDENT, Appeal.received_at < at, or_(Appeal.answered_at >= at, unanswered))
+    return or_(*backlog_parts(at))
+
+
+def backlog_parts(at: datetime) -> tuple[Condition, Condition]:
+    """The backlog in two parts, each with an index of its own: what was answered later, and what is open and unanswered."""
+    before = Appeal.received_at < at
+    return (
+        and_(before, _IS_INCIDENT, Appeal.answered_at.is_not(None), Appeal.answered_at >= at),
+        and_(before, IS_OPEN, Appeal.answered_at.is_(None)),
+    )
 
 
 def received_within(first: datetime, after: datetime) -> Condition:

@@ -22,7 +22,7 @@ from incidents.statistics.one_year import read as year
 
 __all__ = ["OneYear", "Part", "Table", "Term", "Year", "growth", "table", "terms", "year"]
 
-_PARTS = ("received", "in_time", "late", "waiting", "without_norm")
+_PARTS = ("received", "in_time", "late", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,11 @@ def growth(received: int, before: int) -> float | None:
 def _line(
     number: int, total: YearTotal | None, counted: list[dict[str, int]] | None, before: Year | None, this_year: int
 ) -> Year:
-    sums: dict[str, int | None] = dict.fromkeys(_PARTS)
+    sums: dict[str, int | None] = dict.fromkeys((*_PARTS, "without_norm"))
     if counted:
         sums = {name: sum(month[name] for month in counted) for name in _PARTS}
+        # What is left of the received, by their definition; one count less of every row.
+        sums["without_norm"] = sum(2 * month["received"] - sum(month.values()) for month in counted)
     received = (sums["received"] or 0) + (total.received if total else 0)
     is_unfinished = number >= this_year
     return Year(
@@ -134,11 +136,11 @@ def _compare_same_days(session: Session, this: Year, before: Year, zone: ZoneInf
     """An unfinished year beside the same stretch of the year before; a bare number has no days to compare."""
     if this.imported or before.imported or before.year != this.year - 1 or this.year != now.astimezone(zone).year:
         return this
-    first, _ = measures.year_bounds(before.year, zone)
-    same = select(func.count()).where(
-        measures.received_within(first, _a_year_before(now.astimezone(zone))), measures.condition("received", now)
-    )
-    percent = growth(this.received, session.execute(same).scalar_one())
+    until = _a_year_before(now.astimezone(zone))
+    begun, _ = measures.month_bounds(until.year, until.month, zone)
+    query = select(func.count()).where(measures.received_within(begun, until), measures.condition("received", now))
+    same = sum(before.months[: until.month - 1]) + session.execute(query).scalar_one()
+    percent = growth(this.received, same)
     return Year(**{name: getattr(this, name) for name in Year.__slots__} | {"same_days_percent": percent})
 
 
