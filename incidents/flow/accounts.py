@@ -1,6 +1,7 @@
 """People: adding, signing in under growing delay, changing passwords, signing out everywhere."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -34,21 +35,46 @@ class Throttled(Exception):
         self.seconds = seconds
 
 
-def sign_in(session: Session, login: str, password: str, address: str, *, now: datetime) -> Person:
-    """The person with this login and password, from this network address.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A password that was held against a hash: the hash, and whether it fitted."""
+
+    password_hash: str
+    is_right: bool
+
+
+def check(session: Session, login: str, password: str, address: str, *, now: datetime) -> Checked:
+    """Hold the password against the hash, without a lock: it takes half a second on purpose, and on SQLite the hooks would
+    wait for it. Nothing is decided here; `sign_in` takes the result. Raises Throttled while the delay runs."""
+    login = _as_kept(login)
+    query = select(SignInAttempt.next_allowed_at).where(SignInAttempt.key.in_(_keys(login, address)))
+    wait = max(((moment - now).total_seconds() for moment in session.scalars(query)), default=0.0)
+    if wait > 0:
+        raise Throttled(wait)
+    known = session.scalar(select(Person.password_hash).where(Person.login == login)) or _NOBODY
+    return Checked(known, _is_right(known, password))
+
+
+def sign_in(
+    session: Session, login: str, password: str, address: str, *, now: datetime, checked: Checked | None = None
+) -> Person:
+    """The person with this login and password, from this network address. A door that others wait behind brings what it
+    `checked` before; without it the password is held against the hash here.
 
     Raises Throttled while the delay runs, and Refused("wrong_password") otherwise. The caller commits in every case:
     a failure must be remembered.
     """
-    # A stranger may type what no database takes.
-    login = login.strip().lower().replace("\x00", "")
-    keys = {f"login:{login}"[:120]: FREE_LOGIN_FAILURES, f"address:{address}"[:120]: FREE_ADDRESS_FAILURES}
+    login = _as_kept(login)
+    keys = _keys(login, address)
     attempts = _lock_attempts(session, list(keys), now)
     wait = max((attempt.next_allowed_at - now).total_seconds() for attempt in attempts)
     if wait > 0:
         raise Throttled(wait)
     person = session.scalar(select(Person).where(Person.login == login))
-    if not _is_right(person.password_hash if person else _NOBODY, password) or person is None or not person.is_active:
+    known = person.password_hash if person else _NOBODY
+    if checked is None or checked.password_hash != known:
+        checked = Checked(known, _is_right(known, password))
+    if not checked.is_right or person is None or not person.is_active:
         for attempt in attempts:
             _count_failure(attempt, keys[attempt.key], now)
         raise Refused("wrong_password")
@@ -165,6 +191,16 @@ def _set_password(person: Person, password: str) -> None:
         raise Refused("short_password", least=SHORTEST_PASSWORD)
     person.password_hash = HASHER.hash(password)
     person.session_version += 1
+
+
+def _as_kept(login: str) -> str:
+    # A stranger may type what no database takes.
+    return login.strip().lower().replace("\x00", "")
+
+
+def _keys(login: str, address: str) -> dict[str, int]:
+    """What failures are counted by, and how many of them cost nothing."""
+    return {f"login:{login}"[:120]: FREE_LOGIN_FAILURES, f"address:{address}"[:120]: FREE_ADDRESS_FAILURES}
 
 
 def _is_right(password_hash: str, password: str) -> bool:

@@ -16,6 +16,7 @@ from incidents.networks.links import BadLink, recognise
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
+from incidents.records.sources import Source
 from incidents.rules.lifecycle import Act, Refused, Reject
 from incidents.rules.places import Network
 from incidents.settings import Settings
@@ -65,7 +66,7 @@ def approve(
         changes={"assignee_id": appeal.assignee_id or person.id},
     )
     answer.approved_by, answer.approved_at = person.id, now
-    _put_in_outbox(answer, target, now)
+    _put_in_outbox(answer, target, appeal.source, now)
     return answer
 
 
@@ -207,15 +208,19 @@ def _target(appeal: Appeal) -> Message | None:
     return standing[-1] if standing and appeal.source_id is not None else None
 
 
-def _put_in_outbox(answer: Answer, target: Message | None, now: datetime) -> None:
+def _put_in_outbox(answer: Answer, target: Message | None, source: Source | None, now: datetime) -> None:
     answer.guid = secrets.randbelow(_LARGEST_GUID) + 1
     answer.attempts, answer.error, answer.error_code = 0, None, None
     if target is None:
         # Nobody but a person can place it; the card offers the text, the link, and the form to record both.
         answer.state, answer.error_code = AnswerState.NEEDS_OPERATOR, "by_hand"
         return
-    answer.state, answer.next_at = AnswerState.APPROVED, now
     answer.source_id, answer.reply_to = target.source_id, dict(target.reply_to)
+    if source is not None and (source.paused_reason or not source.is_active):
+        # It would wait without a word; `publishing.resume` takes it up when the administrator has mended the source.
+        answer.state, answer.error_code = AnswerState.NEEDS_ADMIN, "source_paused"
+        return
+    answer.state, answer.next_at = AnswerState.APPROVED, now
 
 
 def _check_length(text: str, network: Network, target: Message | None) -> None:

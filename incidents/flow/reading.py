@@ -53,8 +53,12 @@ def claim(session: Session, *, now: datetime) -> int | None:
 
 def process(session: Session, event_id: int, settings: Settings, *, now: datetime) -> InboxState:
     """Read one claimed event and do what it asks for, in the caller's transaction. Returns what became of it."""
-    row = session.get_one(InboxEvent, event_id, with_for_update=True)
+    row = session.get_one(InboxEvent, event_id, with_for_update=True, populate_existing=True)
     if row.state is not InboxState.PENDING:
+        return row.state
+    if row.attempts > MOST_ATTEMPTS:
+        # Nobody lived to count the failures: the event ends the worker that reads it.
+        row.state, row.error = InboxState.FAILED, "no worker came back from it"
         return row.state
     source = session.get_one(Source, row.source_id)
     page = page_of(source, settings)

@@ -5,6 +5,8 @@ use that the value belongs to the request. The page commits (`current.session().
 whatever was not committed is rolled back when the request ends.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import cast
 
@@ -38,6 +40,14 @@ def session() -> Session:
             opened.connection(execution_options={"readonly": True})
         g.session = opened
     return cast(Session, g.session)
+
+
+@contextmanager
+def looking() -> Iterator[Session]:
+    """A session of its own that only reads, for what takes long before the request may lock anything."""
+    with cast("sessionmaker[Session]", current_app.extensions["incidents.sessions"])() as opened:
+        opened.connection(execution_options={"readonly": True})
+        yield opened
 
 
 def engine() -> Engine:

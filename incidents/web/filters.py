@@ -129,7 +129,7 @@ def _about(asked: Filter, person: Person) -> list[Condition]:
         found.append(Appeal.network == Network(asked.network))
     if asked.department == NOBODY:
         found.append(Appeal.department_id.is_(None))
-    elif asked.department.isdecimal():
+    elif asked.department.isdecimal() and len(asked.department) <= 10:
         found.append(department == int(asked.department))
     elif asked.department:
         theirs = select(Department.id).where(Department.code == asked.department).scalar_subquery()

@@ -141,7 +141,7 @@ class Hooks:
     def _load(self, key: str) -> Known:
         columns = (Source.id, Source.network, Source.external_id, Source.sealed_secret, Source.confirmation)
         with self.engine.connect() as connection:
-            row = connection.execute(select(*columns).where(Source.key == key[:64])).first()
+            row = connection.execute(select(*columns).where(Source.key == key.replace("\x00", "")[:64])).first()
         if row is None:
             return Known(0, "", 0, b"", "", time.monotonic() + UNKNOWN_FRESH)
         secret = vault.unseal(self.key, row.sealed_secret).encode()

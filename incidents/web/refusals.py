@@ -68,7 +68,9 @@ _APPEALS: Mapping[str, Any] = {
     "bad_time": lazy_gettext("Enter date and time by the town's clock."),
     "choose_topic": lazy_gettext("Choose a topic from the list."),
     "choose_department": lazy_gettext("Choose a department from the list."),
-    "writing_conflict": lazy_gettext("%(writer)s saved another text meanwhile. Both are below; yours is kept in the field."),
+    "writing_conflict": lazy_gettext(
+        "%(writer)s saved another text meanwhile. Both are below; yours is kept in the field."
+    ),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
 }
 _INSTALLATION: Mapping[str, Any] = {

@@ -47,10 +47,11 @@ def enter() -> Response:
     form = SignInForm()
     if not form.validate():
         return _show(form, status=422)
+    typed = (form.login.data, form.password.data, current.address())
     try:
-        person = accounts.sign_in(
-            current.session(), form.login.data.strip(), form.password.data, current.address(), now=current.now()
-        )
+        with current.looking() as session:
+            checked = accounts.check(session, *typed, now=current.now())
+        person = accounts.sign_in(current.session(), *typed, now=current.now(), checked=checked)
     except accounts.Throttled as pause:
         current.session().commit()
         return _ask_to_wait(form, pause.seconds)

@@ -11,8 +11,8 @@ def test_bars_stand_on_one_line_and_are_as_high_as_their_numbers() -> None:
     drawn = charts.columns([0, 1, 50, 100])
     assert [bar.y + bar.height for bar in drawn.bars] == [drawn.floor] * 4
     nothing, least, half, full = (bar.height for bar in drawn.bars)
-    assert (nothing, least, half) == (0, 2.0, full / 2)
-    assert drawn.lengths == (0, 2.2, 110.0, 220.0)
+    assert [nothing, least, half] == [0, 2.0, full / 2]
+    assert list(drawn.lengths) == [0, 2.2, 110.0, 220.0]
     assert drawn.bars[-1].x + drawn.bars[-1].width < drawn.width
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import accounts
@@ -159,3 +160,27 @@ def test_a_stranger_may_read_the_sign_in_page_in_english(app: Flask) -> None:
     assert '<html lang="ru">' in client.get("/sign-in", headers={"Accept-Language": "en"}).text
     send(client, "/profile/look", language="en", next="/sign-in")
     assert "For the staff of the administration" in client.get("/sign-in").text
+
+
+def test_while_a_password_is_held_against_its_hash_others_can_write(
+    app: Flask, add_person: AddPerson, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_person("anna", Role.PRESS)
+    hasher, written = accounts.HASHER, []
+
+    class Watched:
+        """The hasher, during whose work somebody else writes."""
+
+        def verify(self, known: str, password: str) -> bool:
+            with sessions() as other:
+                other.execute(text("UPDATE departments SET name = name"))
+                other.commit()
+            written.append(known)
+            return hasher.verify(known, password)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(hasher, name)
+
+    monkeypatch.setattr(accounts, "HASHER", Watched())
+    assert send(app.test_client(), "/sign-in", login="anna", password=PASSWORD).status_code == 302
+    assert len(written) == 1
