@@ -1,26 +1,32 @@
 """A sweep as a process of its own: `python -m tests.flow.sweeper DATABASE_URL NOW`. Prints the numbers it raised alarms for."""
 
 import sys
+import time
 from datetime import datetime
 
 from incidents.flow import overdue
 from incidents.records.database import make_sessions, open_engine
 from incidents.rules.lifecycle import Act
 
+ROUNDS = 4
+
 
 def sweep(url: str, now: datetime) -> list[int]:
-    """Raise every alarm to the end; the appeals that this process alone flagged as overdue."""
+    """Sweep again and again, as a worker does: a round passes over what another one holds just then, the next meets it.
+    The appeals that this process alone flagged as overdue."""
     engine = open_engine(url)
     flagged: list[int] = []
-    for alarm in overdue.alarms(30, 30):
-        while True:
-            with make_sessions(engine)() as session:
-                raised = overdue.raise_alarms(session, alarm, now=now)
-                session.commit()
-            if not raised.numbers:
-                break
-            if alarm.act is Act.OVERDUE:
-                flagged.extend(raised.numbers)
+    for _ in range(ROUNDS):
+        for alarm in overdue.alarms(30, 30):
+            while True:
+                with make_sessions(engine)() as session:
+                    raised = overdue.raise_alarms(session, alarm, now=now)
+                    session.commit()
+                if not raised.numbers:
+                    break
+                if alarm.act is Act.OVERDUE:
+                    flagged.extend(raised.numbers)
+        time.sleep(0.2)
     engine.dispose()
     return flagged
 
