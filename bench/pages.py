@@ -4,26 +4,23 @@ The application runs in this process, without a network: what is measured is the
 """
 
 import json
-import logging
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from itertools import count
-from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from bench.figures import Figure, median, percentile
 from bench.plan import Plan
-from bench.town import ZONE, Town, identity
-from incidents.records.appeals import Appeal
+from bench.town import Town
+from bench.visitors import application, open_appeal, signed_in
 from incidents.rules.lifecycle import Role
-from incidents.web import create_app, logs
 
 REPEATS = 25
 MOST_GROWTH, MOST_SLOWER = 1.2, 1.5
@@ -45,40 +42,42 @@ _GROUP_BY = """SELECT {year} AS year, count(*),
     count(CASE WHEN status <> 'rejected' AND coalesce(answered_at, :now) > due_at THEN 1 END),
     count(CASE WHEN status <> 'rejected' AND answered_at IS NULL AND due_at >= :now THEN 1 END)
     FROM appeals GROUP BY 1 ORDER BY 1"""
-#: SQLite knows no zones; the town's has stood ten hours ahead since before the first appeal.
-_YEAR = {
-    "sqlite": "strftime('%Y', received_at, '+10 hours')",
-    "postgresql": f"extract(year FROM timezone('{ZONE}', received_at))",
-}
+#: The years that a town may hold: their bounds as plain moments, which is what costs a raw question least.
+_COUNTED = range(2018, 2031)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """Milliseconds of each page at each size, growth from the smallest to the largest; the API's POST without target."""
     repeats = plan.rounds(REPEATS)
-    least: dict[str, float] = {}
-    for size in sorted(plan.sizes):
-        town = plan.town(size)
-        with _application(town) as app:
-            for name, path, role, has_target in PAGES:
-                client, where = _signed_in(app, town, role), path.format(number=_open_appeal(town))
-                found = _page(town, client, name, where, least, repeats)
+    with ExitStack() as stack:
+        towns = [plan.town(size) for size in sorted(plan.sizes)]
+        apps = [stack.enter_context(application(town)) for town in towns]
+        for name, path, role, has_target in PAGES:
+            for found in _page(towns, apps, name, path, role, repeats):
                 yield replace(found, target=GROWTH, reached=_has_kept(found)) if has_target else found
-            yield from _yearly(town, app, repeats, is_largest=size == max(plan.sizes))
+        for town, app in zip(towns, apps, strict=True):
+            yield from _yearly(town, app, repeats, is_largest=town is towns[-1])
             yield _intake(town, app.test_client(), repeats)
 
 
-def _page(town: Town, client: FlaskClient, name: str, path: str, least: dict[str, float], repeats: int) -> Figure:
-    """One page; `compared` is its growth since the smallest town, nothing in that town itself."""
-    status = client.get(path).status_code
-    if status != 200:
-        return _missing(town, name, path, status)
-    times = _times(lambda: client.get(path).data, repeats)
-    value = median(times)
-    growth = value / least[name] if name in least else None
-    least.setdefault(name, value)
-    details = {"p99_ms": round(percentile(times, 0.99), 2), "path": path}
-    size = town.shape.appeals
-    return Figure("pages", name, town.database, value, "ms", size=size, compared=growth, details=details)
+def _page(
+    towns: Sequence[Town], apps: Sequence[Flask], name: str, path: str, role: Role, repeats: int
+) -> Iterator[Figure]:
+    """One page in every town by turns; `compared` is its growth since the smallest, nothing in that town itself."""
+    paths = [path.format(number=open_appeal(town)) for town in towns]
+    clients = [signed_in(app, town, role) for app, town in zip(apps, towns, strict=True)]
+    asked = [partial(client.get, where) for client, where in zip(clients, paths, strict=True)]
+    statuses = [ask().status_code for ask in asked]
+    if set(statuses) != {200}:
+        yield from (_missing(town, name, paths[0], statuses[0]) for town in towns)
+        return
+    times = _by_turns(asked, repeats)
+    least = median(times[0])
+    for town, own, where in zip(towns, times, paths, strict=True):
+        growth = None if town is towns[0] else median(own) / least
+        details = {"p99_ms": round(percentile(own, 0.99), 2), "path": where}
+        size = town.shape.appeals
+        yield Figure("pages", name, town.database, median(own), "ms", size=size, compared=growth, details=details)
 
 
 def _has_kept(found: Figure) -> bool | None:
@@ -90,19 +89,19 @@ def _yearly(town: Town, app: Flask, repeats: int, *, is_largest: bool) -> Iterat
 
     In a small town the raw question takes a millisecond, less than drawing any page: the verdict is the largest town's.
     """
-    raw = median(_times(_raw(town), repeats))
     headers = {"Authorization": f"Bearer {town.token}"}
-    signed_in, other = _signed_in(app, town, Role.MANAGER), app.test_client()
+    person, other = signed_in(app, town, Role.MANAGER), app.test_client()
     doors: tuple[tuple[str, str, FlaskClient, dict[str, str]], ...] = (
-        ("yearly page", YEARS, signed_in, {}),
+        ("yearly page", YEARS, person, {}),
         ("yearly table by the API", YEARS_API, other, headers),
     )
     for name, path, client, told in doors:
-        status = client.get(path, headers=told).status_code
+        ask = partial(client.get, path, headers=told)
+        status = ask().status_code
         if status != 200:
-            yield _missing(town, name, path, status, raw)
+            yield _missing(town, name, path, status)
             continue
-        value = median(_times(lambda c=client, p=path, h=told: c.get(p, headers=h).data, repeats))  # type: ignore[misc]
+        value, raw = (median(times) for times in _by_turns([ask, _raw(town)], repeats))
         yield Figure(
             "pages",
             name,
@@ -130,66 +129,47 @@ def _intake(town: Town, client: FlaskClient, repeats: int) -> Figure:
         if answer.status_code != 201:
             raise SystemExit(f"bench: POST /api/v1/appeals answered {answer.status_code}")
 
-    times = _times(post, repeats)
+    [times] = _by_turns([post], repeats)
     details = {"p99_ms": round(percentile(times, 0.99), 2)}
     return Figure(
         "pages", "POST /api/v1/appeals", town.database, median(times), "ms", size=town.shape.appeals, details=details
     )
 
 
-def _missing(town: Town, name: str, path: str, status: int, yardstick: float | None = None) -> Figure:
+def _missing(town: Town, name: str, path: str, status: int) -> Figure:
     note = {"note": f"{path} answered {status}: there is no such page yet, nothing was measured"}
-    return Figure("pages", name, town.database, None, "ms", size=town.shape.appeals, yardstick=yardstick, details=note)
+    return Figure("pages", name, town.database, None, "ms", size=town.shape.appeals, details=note)
 
 
-def _times(do: Callable[[], object], repeats: int) -> list[float]:
-    """Milliseconds of each run; two before them fill caches and compile templates."""
-    found = []
-    for place in range(repeats + 2):
-        started = time.perf_counter()
-        do()
-        if place >= 2:
-            found.append(1000 * (time.perf_counter() - started))
+def _by_turns(calls: Sequence[Callable[[], object]], repeats: int) -> list[list[float]]:
+    """Milliseconds of each run of each call, one after the other, so that a noisy minute of the machine meets all.
+
+    Two turns before them fill caches and compile templates.
+    """
+    found: list[list[float]] = [[] for _ in calls]
+    for turn in range(repeats + 2):
+        for times, call in zip(found, calls, strict=True):
+            started = time.perf_counter()
+            call()
+            if turn >= 2:
+                times.append(1000 * (time.perf_counter() - started))
     return found
 
 
 def _raw(town: Town) -> Callable[[], object]:
-    question = text(_GROUP_BY.format(year=_YEAR[town.database]))
-    now = datetime.now(UTC)
-    moment = now.replace(tzinfo=None).isoformat(" ") if town.database == "sqlite" else now
+    zone, now = town.settings.town_zone, datetime.now(UTC)
+    ends = {year: _as_stored(town, datetime(year + 1, 1, 1, tzinfo=zone)) for year in _COUNTED}
+    years = " ".join(f"WHEN received_at < '{end}' THEN {year}" for year, end in ends.items())
+    question = text(_GROUP_BY.format(year=f"CASE {years} END"))
 
     def ask() -> object:
         with town.engine.connect().execution_options(readonly=True) as connection:
-            return connection.execute(question, {"now": moment}).all()
+            return connection.execute(question, {"now": _as_stored(town, now)}).all()
 
     return ask
 
 
-@contextmanager
-def _application(town: Town) -> Iterator[Flask]:
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        # Each request writes its line, as in a town, but not over our figures.
-        with redirect_stderr(nowhere):
-            logs.configure(town.settings.log_level)
-        app = create_app(town.settings)
-        try:
-            yield app
-        finally:
-            app.extensions["incidents.sessions"].kw["bind"].dispose()
-            logging.getLogger().handlers.clear()
-
-
-def _signed_in(app: Flask, town: Town, role: Role) -> FlaskClient:
-    """A client with the cookie that the sign-in page would have given; hashing a password is not what is measured."""
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = identity(town, role), True
-    return client
-
-
-def _open_appeal(town: Town) -> int:
-    """An open appeal in the middle of the queue."""
-    soon = datetime.now(UTC) + timedelta(minutes=1)
-    waiting = select(Appeal.number).where(Appeal.answered_at.is_(None), Appeal.due_at > soon).order_by(Appeal.due_at)
-    with town.sessions() as session:
-        return session.scalars(waiting.limit(1)).one()
+def _as_stored(town: Town, moment: datetime) -> str:
+    """A moment as the database has it: SQLite compares text."""
+    in_utc = moment.astimezone(UTC)
+    return str(in_utc.replace(tzinfo=None) if town.database == "sqlite" else in_utc)

@@ -60,7 +60,9 @@ class Worker:
     beaten: dict[str, float] = field(default_factory=dict)
 
     def renew(self) -> None:
-        """Take or renew the lease and leave the worker's own sign of life."""
+        """Take the lease, or renew it when a third of its term is gone; leave the worker's own sign of life."""
+        if self.leads_until - time.monotonic() > leading.TERM.total_seconds() * 2 / 3:
+            return
         # Counted from before the question, so that we never believe in a lease longer than the database does.
         asked = time.monotonic()
         with self.shop.sessions() as session:
@@ -100,14 +102,14 @@ class Worker:
 
 
 def build(worker: Worker) -> BackgroundScheduler:
-    """The scheduler of one worker: the list above, and the renewal of the lease at a third of its term."""
+    """The scheduler of one worker: the list above, and the lease, asked for every second."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(len(SCHEDULE) + 1)},
         # A late run is still the right one, several missed ones are one, and no job overtakes itself.
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(worker.renew, _every(leading.TERM.total_seconds() / 3), id="lease")
+    scheduler.add_job(worker.renew, _every(1.0), id="lease")
     for job in SCHEDULE:
         scheduler.add_job(worker.run, _every(job.every), args=[job], id=job.name)
     return scheduler

@@ -9,8 +9,9 @@ from incidents.records.database import database_now, insert_missing
 from incidents.records.workers import Heartbeat, Lease
 
 LEASE = "leader"
-#: How long a leader may be silent before another worker takes over.
-TERM = timedelta(seconds=10)
+#: How long a leader may be silent before another worker may take over; with the seconds between two attempts and the
+#: next sweep, an alarm waits for a dead leader ten seconds at most.
+TERM = timedelta(seconds=8)
 #: A worker is taken for silent after this; well over the longest time between two of its beats.
 SILENT_AFTER = timedelta(seconds=60)
 

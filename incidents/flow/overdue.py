@@ -8,7 +8,7 @@ raised. After a standstill it catches up, each alarm dated when it was due; an a
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ColumnElement, and_, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, literal_column, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -100,7 +100,8 @@ def _due(alarm: Alarm, now: datetime, passing: frozenset[int]) -> ColumnElement[
     """The very words of the alarm's partial index, and the deadlines that have come: exactly on the deadline is in time."""
     limit = now - alarm.offset
     deadline = Appeal.due_at < limit if alarm.act is Act.OVERDUE else Appeal.due_at <= limit
-    conditions = [literal_column(waiting_for(alarm.column.key), Boolean), deadline]
+    # Without a type: SQLite would be asked whether a Boolean equals 1, and would not know its index in that.
+    conditions: list[ColumnElement[bool]] = [literal_column(f"({waiting_for(alarm.column.key)})"), deadline]
     if passing:
         conditions.append(Appeal.number.not_in(passing))
     return and_(*conditions)
