@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -26,6 +27,8 @@ BENCHES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
 
 def main(arguments: Sequence[str]) -> int:
     asked = _read(arguments)
+    # Told to end, it ends what it started: servers and workers would live on in their own groups.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: ended"))
     figures: list[Figure] = []
     for kind in asked.database or databases.KINDS:
         with ExitStack() as stack:

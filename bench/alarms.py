@@ -31,6 +31,8 @@ KILLS = 3
 SNOW = 2_000
 LOOK_EVERY = 0.02
 MOST_SECONDS = 1.0
+#: What the design calls the lease. The program's own term is shorter, so that noticing, asking and sweeping fit into it.
+LEASE_SECONDS = 10.0
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
@@ -72,16 +74,18 @@ def _living(town: Town, delays: Sequence[float]) -> Figure:
 
 
 def _orphaned(town: Town, delays: Sequence[float]) -> Figure:
-    term = leading.TERM.total_seconds()
     return Figure(
         "alarm",
         "deadline to alarm, leader killed, the longest",
         town.database,
         max(delays),
         "s",
-        target=f"≤ the lease, {term:.0f} s",
-        reached=max(delays) <= term,
-        details={"longest_of_each_kill_s": [round(delay, 2) for delay in delays]},
+        target=f"≤ the lease, {LEASE_SECONDS:.0f} s",
+        reached=max(delays) <= LEASE_SECONDS,
+        details={
+            "term_s": leading.TERM.total_seconds(),
+            "longest_of_each_kill_s": [round(delay, 2) for delay in delays],
+        },
     )
 
 
