@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     machine_margin: float = Field(default=2.0, ge=0)
     warn_minutes: int = Field(default=30, ge=1, le=10080)
     escalate_minutes: int = Field(default=30, ge=1, le=10080)
+    weekend_rule: Literal["none", "previous", "next"] = "previous"
     burst_minutes: int = Field(default=10, ge=0, le=1440)
     vk_api_url: str = "https://api.vk.ru"
     vk_web_url: str = "https://vk.com"

@@ -77,6 +77,7 @@ def test_the_example_names_every_key_and_explains_it() -> None:
         ("warn_minutes", 0, "warn_minutes: "),
         ("escalate_minutes", 100_000, "escalate_minutes: "),
         ("burst_minutes", -1, "burst_minutes: "),
+        ("weekend_rule", "never", "weekend_rule: "),
         ("log_level", "loud", "log_level: "),
         ("default_language", "de", "default_language: "),
         ("twon_name", "x", "twon_name: there is no such setting"),

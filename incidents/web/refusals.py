@@ -73,6 +73,15 @@ _APPEALS: Mapping[str, Any] = {
     ),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
 }
+_LAW: Mapping[str, Any] = {
+    "no_extension": lazy_gettext("The law puts off no answer to an appeal of this kind."),
+    "extension_days": lazy_gettext("Enter by how many days the answer is put off."),
+    "extension_term": lazy_gettext("The answer can be put off by %(most)s more days at most."),
+    "extension_used_up": lazy_gettext("All the days that the law allows are used: the answer cannot be put off again."),
+    "notice_before_received": lazy_gettext("The author cannot have been told before %(day)s, when the appeal came."),
+    "notice_too_late": lazy_gettext("The author had to be told by %(day)s: told later, the term stays as it is."),
+    "registered_before_received": lazy_gettext("It cannot be registered before %(day)s, when it came."),
+}
 _INSTALLATION: Mapping[str, Any] = {
     "not_connected": lazy_gettext("The network %(network)s is not connected in this version."),
     "bad_id": lazy_gettext("The number of the community or bot is a whole number above zero."),
@@ -92,7 +101,7 @@ _INSTALLATION: Mapping[str, Any] = {
     "week_twice": lazy_gettext("A working week that begins on %(day)s exists already."),
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
 }
-SENTENCES: Mapping[str, Any] = {**_ACCOUNTS, **_APPEALS, **_INSTALLATION}
+SENTENCES: Mapping[str, Any] = {**_ACCOUNTS, **_APPEALS, **_LAW, **_INSTALLATION}
 
 ROLE_WORDS = {
     Role.PRESS: lazy_gettext("press officer"),
