@@ -33,6 +33,8 @@ ARROWS = {
     "publishing": {"approving"},  # what a network confirmed is entered as answered
     "approving": {"answering"},  # who wrote the version decides who may approve it
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
+    "history": {"history_names"},  # whom and what a row of history names
+    "history_export": {"history_file"},  # an export may come as CSV too
     "founding": {"enacting", "taxonomy"},  # a new town gets its norms and topics
 }
 

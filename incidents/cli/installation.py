@@ -19,6 +19,11 @@ R = TypeVar("R")
 
 #: The administrator at the keyboard of the server.
 BY = Actor("machine:command")
+#: Refusals that want a whole sentence; the others are told by their code.
+SENTENCES = {
+    "bad_columns": "the file lacks the columns {missing}; it needs {wanted}",
+    "bad_workbook": "the file cannot be read as a workbook: {why}",
+}
 
 
 class Stop(click.ClickException):
@@ -73,7 +78,9 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def refusal(refused: Refused) -> str:
-    """A refusal as a line of the command: its code and what it is about."""
+    """A refusal as a line of the command: its sentence, or its code and what it is about."""
+    if refused.code in SENTENCES:
+        return SENTENCES[refused.code].format_map(refused.details)
     details = ", ".join(f"{name} {value}" for name, value in refused.details.items())
     words = refused.code.replace("_", " ")
     return f"{words} ({details})" if details else words

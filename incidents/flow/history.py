@@ -17,13 +17,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from incidents.flow import gate, timing
+from incidents.flow.history_names import Names, authors
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState
-from incidents.records.appeals import Appeal, Author
-from incidents.records.database import insert_missing
+from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
-from incidents.records.people import Department
-from incidents.records.topics import Topic, TopicGroup
 from incidents.rules import clock, history
 from incidents.rules.calendar import Calendar
 from incidents.rules.history import BadLine, Past
@@ -34,6 +32,8 @@ from incidents.settings import Settings
 
 #: The hand that writes history into the journal.
 IMPORT = Actor("machine:import")
+#: The cells of a line, the zone of its times and the present, as an appeal; raises BadLine.
+Understand = Callable[[Mapping[str, str], ZoneInfo, datetime], Past]
 #: Lines that are in memory, and in one statement, at a time.
 BATCH = 1_000
 
@@ -47,6 +47,8 @@ class RowsLoaded:
     known: int = 0
     left_out: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    #: Names that said nothing to us, by the code of their warning.
+    unknown: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,8 +58,7 @@ class _Setting:
     now: datetime
     zone: ZoneInfo
     norms: list[Norm]
-    topics: dict[str, int | None]
-    departments: dict[str, int]
+    names: Names
     #: Years of which a bare number is held: their appeals would be counted twice.
     years: frozenset[int]
     calendars: dict[date, Calendar] = field(default_factory=dict)
@@ -71,9 +72,10 @@ def load_rows(
     settings: Settings,
     *,
     now: datetime,
+    understand: Understand = history.past,
     progress: Callable[[int], None] = lambda read: None,
 ) -> RowsLoaded:
-    """Take the appeals of a file's lines (`history_file.read`), a batch at a time.
+    """Take the appeals of a file's lines (`history_file.read`), a batch at a time; `understand` says what a line means.
 
     `progress` hears after each batch how many lines were read; the door may commit there, and a run that was cut off is
     finished by bringing in the same file again.
@@ -81,7 +83,7 @@ def load_rows(
     setting = _look_around(session, settings.town_zone, now)
     loaded, read, waiting = RowsLoaded(), 0, iter(lines)
     while batch := list(islice(waiting, BATCH)):
-        rows = _new(session, _understand(batch, setting, loaded), setting, loaded)
+        rows = _new(session, _understood(batch, setting, loaded, understand), setting, loaded)
         if rows:
             _store(session, rows, setting, by)
         loaded.added += len(rows)
@@ -91,20 +93,12 @@ def load_rows(
 
 
 def _look_around(session: Session, zone: ZoneInfo, now: datetime) -> _Setting:
-    topics: dict[str, int | None] = {}
-    for topic_id, topic, group in session.execute(select(Topic.id, Topic.name, TopicGroup.name).join(TopicGroup)):
-        # A name that two groups share says nothing without its group.
-        topics[topic] = None if topic in topics else topic_id
-        topics[f"{group} / {topic}"] = topic_id
-    departments: dict[str, int] = {}
-    for department_id, name, code in session.execute(select(Department.id, Department.name, Department.code)):
-        departments |= {code: department_id, name: department_id}
     years = frozenset(session.scalars(select(YearTotal.year)))
-    return _Setting(now, zone, timing.all_norms(session), topics, departments, years)
+    return _Setting(now, zone, timing.all_norms(session), Names.of_town(session), years)
 
 
-def _understand(
-    batch: Sequence[tuple[int, Mapping[str, str] | None]], setting: _Setting, loaded: RowsLoaded
+def _understood(
+    batch: Sequence[tuple[int, Mapping[str, str] | None]], setting: _Setting, loaded: RowsLoaded, understand: Understand
 ) -> list[tuple[int, Past]]:
     """The lines that can be taken; the others are told of."""
     found = []
@@ -112,7 +106,7 @@ def _understand(
         try:
             if cells is None:
                 raise BadLine("unreadable")
-            row = history.past(cells, setting.zone, setting.now)
+            row = understand(cells, setting.zone, setting.now)
             key = (str(row.network), row.external_id)
             if key in setting.seen:
                 raise BadLine("key_twice")
@@ -138,50 +132,28 @@ def _new(session: Session, rows: list[tuple[int, Past]], setting: _Setting, load
             continue
         new.append(row)
         loaded.warnings += [(number, column) for column in row.warnings]
-        if row.topic and setting.topics.get(row.topic) is None:
-            loaded.warnings.append((number, "topic"))
-        if row.department and row.department not in setting.departments:
-            loaded.warnings.append((number, "department"))
+        for column, name in setting.names.unknown(row):
+            loaded.warnings.append((number, column))
+            loaded.unknown.setdefault(column, set()).add(name)
     return new
 
 
 def _store(session: Session, rows: Sequence[Past], setting: _Setting, by: Actor) -> None:
     """Write a batch: authors, appeals, their answers, and the journal."""
-    authors = _authors(session, rows)
-    values = [_appeal(session, row, author, setting) for row, author in zip(rows, authors, strict=True)]
+    written = zip(rows, authors(session, rows), strict=True)
+    values = [_appeal(session, row, author, setting) for row, author in written]
     numbers = session.scalars(insert(Appeal).returning(Appeal.number, sort_by_parameter_order=True), values).all()
-    answered = [(row, number) for row, number in zip(rows, numbers, strict=True) if row.answer_text]
-    if answered:
-        session.execute(insert(Answer), [_answer(row, number, setting.now) for row, number in answered])
+    answers = [each for row, number in zip(rows, numbers, strict=True) for each in _answers(row, number, setting.now)]
+    if answers:
+        session.execute(insert(Answer), answers)
     drafts: list[Draft] = []
     for row, number, value in zip(rows, numbers, values, strict=True):
         drafts += _entries(row, number, value, by)
     append_many(session, drafts, now=setting.now)
 
 
-def _authors(session: Session, rows: Sequence[Past]) -> list[int | None]:
-    """The author of each row, where anything is known of one; an address is one author, a bare name is one a row."""
-    linked = {(row.network, url[:200]): row for row in rows if (url := row.author_url)}
-    named = [row for row in rows if row.author_name and not row.author_url]
-    if linked:
-        found = [
-            {"network": n, "external_id": key, "name": row.author_name, "url": row.author_url}
-            for (n, key), row in linked.items()
-        ]
-        insert_missing(session, Author, found)
-    keys = select(Author.network, Author.external_id, Author.id).where(Author.external_id.in_([k for _, k in linked]))
-    by_key = {(network, key): id_ for network, key, id_ in session.execute(keys)} if linked else {}
-    values = [{"network": row.network, "name": row.author_name} for row in named]
-    new = insert(Author).returning(Author.id, sort_by_parameter_order=True)
-    ids = iter(session.scalars(new, values).all() if values else ())
-    return [
-        by_key[row.network, row.author_url[:200]] if row.author_url else next(ids) if row.author_name else None
-        for row in rows
-    ]
-
-
 def _appeal(session: Session, row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:
-    topic_id = setting.topics.get(row.topic) if row.topic else None
+    topic_id = setting.names.topic(row)
     return {
         "kind": Kind.SOCIAL,
         "network": row.network,
@@ -195,7 +167,10 @@ def _appeal(session: Session, row: Past, author: int | None, setting: _Setting) 
         "registered_at": row.received_at,
         "status": row.status,
         "topic_id": topic_id,
-        "department_id": setting.departments.get(row.department) if row.department else None,
+        "department_id": setting.names.department(row),
+        "assignee_id": setting.names.responder(row),
+        "address": row.address or None,
+        "outcome": row.outcome,
         "answered_at": row.answered_at,
         "is_imported": True,
         **_clock(session, row, topic_id, setting),
@@ -216,15 +191,18 @@ def _clock(session: Session, row: Past, topic_id: int | None, setting: _Setting)
     return {"norm_id": norm.id, "clock_started_at": start, "due_at": due_at}
 
 
-def _answer(row: Past, number: int, now: datetime) -> dict[str, Any]:
-    return {
-        "appeal_number": number,
-        "state": AnswerState.PUBLISHED,
-        "text": row.answer_text,
-        "created_at": row.answered_at or now,
-        "is_outside": True,
-        "published_at": row.answered_at,
-    }
+def _answers(row: Past, number: int, now: datetime) -> Iterable[dict[str, Any]]:
+    """What was published: the first answer and what followed it, in this order."""
+    first = [(row.answer_text, row.answered_at)] if row.answer_text else []
+    for text, at in (*first, *row.further):
+        yield {
+            "appeal_number": number,
+            "state": AnswerState.PUBLISHED,
+            "text": text,
+            "created_at": at or row.answered_at or now,
+            "is_outside": True,
+            "published_at": at,
+        }
 
 
 def _entries(row: Past, number: int, value: Mapping[str, Any], by: Actor) -> Iterable[Draft]:
@@ -242,6 +220,7 @@ def _entries(row: Past, number: int, value: Mapping[str, Any], by: Actor) -> Ite
         "department": value["department_id"],
         "status": row.status,
         "imported": True,
+        **({"foreign_number": row.foreign_number} if row.foreign_number else {}),
     }
     yield Draft(gate.stream(number), Act.REGISTER, by.name, row.received_at, data)
     if row.answered_at is not None:

@@ -6,7 +6,9 @@ What the cells mean is decided in `history`; here nothing is refused but a file 
 import codecs
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from incidents.rules.lifecycle import Refused
 
@@ -27,26 +29,28 @@ def read(path: Path) -> Iterator[Line]:
 
     Raises Refused("bad_columns") before the first line when it is no file of history.
     """
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
-        head = file.readline()
-        reader = csv.reader(file, delimiter=delimiter_of(head))
-        names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter_of(head)), [])]
+    with opened(path) as (head, lines):
+        names = [name.strip().lower() for name in head]
         missing = [name for name in REQUIRED if name not in names]
         if missing:
             raise Refused("bad_columns", missing=", ".join(missing), wanted=",".join(COLUMNS))
-        while True:
-            # A cell may hold line ends: a line is named by where it begins.
-            number = reader.line_num + 2
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield number, None
-                continue
-            if any(cell.strip() for cell in cells):
-                yield number, _named(names, cells)
+        for number, cells in lines:
+            yield number, None if cells is None else dict(zip(names, cells, strict=False))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[list[str], Iterator[tuple[int, list[str] | None]]]]:
+    """The header of a CSV file, and its lines: where each begins, counted from 1, and its cells.
+
+    None stands for cells that cannot be read, and for more of them than the header has, as after an unquoted delimiter
+    in a text. Empty lines are passed over.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
+        first = file.readline()
+        reader = csv.reader(file, delimiter=delimiter_of(first))
+        head = next(csv.reader([first], delimiter=delimiter_of(first)), [])
+        yield head, _lines(reader, len(head))
 
 
 def text_of(path: Path) -> str:
@@ -72,9 +76,18 @@ def delimiter_of(head: str) -> str:
     return ";" if head.count(";") > head.count(",") else ","
 
 
-def _named(names: list[str], cells: list[str]) -> Mapping[str, str] | None:
-    """The cells by column; None when there are more of them than columns, as after an unquoted delimiter in a text."""
-    if any(cell.strip() for cell in cells[len(names) :]):
-        return None
-    # No database text may hold a NUL.
-    return {name: cell.replace("\x00", "").strip() for name, cell in zip(names, cells, strict=False)}
+def _lines(reader: Any, width: int) -> Iterator[tuple[int, list[str] | None]]:
+    while True:
+        # A cell may hold line ends: a line is named by where it begins.
+        number = reader.line_num + 2
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield number, None
+            continue
+        if any(cell.strip() for cell in cells):
+            # No database text may hold a NUL.
+            is_whole = not any(cell.strip() for cell in cells[width:])
+            yield number, [cell.replace("\x00", "").strip() for cell in cells] if is_whole else None

@@ -15,6 +15,7 @@ from incidents.rules.places import Network
 #: Nobody wrote in a social network before; an older year is a slip of the pen.
 FIRST_YEAR = 1990
 LONGEST_ID, LONGEST_NAME, LONGEST_URL, LONGEST_NOTE = 120, 200, 1000, 200
+LONGEST_ADDRESS, LONGEST_CODE = 300, 40
 LARGEST_COUNT = 1_000_000_000
 _FORMATS = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y")
 
@@ -70,8 +71,17 @@ class Past:
     posted_at: datetime | None = None
     answered_at: datetime | None = None
     answer_text: str = ""
-    topic: str = ""
+    #: Published answers after the first, each with its time where that is known.
+    further: tuple[tuple[str, datetime | None], ...] = ()
+    #: Names under which the topic may be found, the surest first.
+    topics: tuple[str, ...] = ()
     department: str = ""
+    responder: str = ""
+    address: str = ""
+    outcome: str | None = None
+    ended_at: datetime | None = None
+    #: The number by which people of the other program know it.
+    foreign_number: str = ""
     #: Columns whose cell could not be used: codes of WARNINGS.
     warnings: tuple[str, ...] = ()
 
@@ -110,14 +120,14 @@ def past(cells: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Past:
         received_at=received_at,
         status=_status(cells, answered_at),
         author_name=cells.get("author_name", "")[:LONGEST_NAME],
-        author_url=url if _is_address(url) else None,
-        permalink=permalink if _is_address(permalink) else None,
+        author_url=url if is_address(url) else None,
+        permalink=permalink if is_address(permalink) else None,
         posted_at=posted_at,
         answered_at=answered_at,
         answer_text=cells.get("answer_text", ""),
-        topic=cells.get("topic", ""),
+        topics=(topic,) if (topic := cells.get("topic", "")) else (),
         department=cells.get("department", ""),
-        warnings=tuple(n for n, v in (("author_url", url), ("permalink", permalink)) if v and not _is_address(v)),
+        warnings=tuple(n for n, v in (("author_url", url), ("permalink", permalink)) if v and not is_address(v)),
     )
 
 
@@ -147,6 +157,11 @@ def moment(written: str, zone: ZoneInfo) -> datetime | None:
     if found is None or not FIRST_YEAR <= found.year < 9999:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def is_address(url: str) -> bool:
+    """Is this a link that can be kept?"""
+    return url.startswith(("http://", "https://")) and len(url) <= LONGEST_URL
 
 
 def _times(
@@ -184,10 +199,6 @@ def _status(cells: Mapping[str, str], answered_at: datetime | None) -> Status:
     if answered_at and (status in WAITING or status is Status.REJECTED):
         raise BadLine("status_contradicts")
     return status
-
-
-def _is_address(url: str) -> bool:
-    return url.startswith(("http://", "https://")) and len(url) <= LONGEST_URL
 
 
 def _is_number(written: str) -> bool:

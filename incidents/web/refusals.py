@@ -100,6 +100,7 @@ _INSTALLATION: Mapping[str, Any] = {
     "bad_hours": lazy_gettext("The hours of a day overlap or end before they begin."),
     "week_twice": lazy_gettext("A working week that begins on %(day)s exists already."),
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
+    "bad_workbook": lazy_gettext("The file cannot be read as a workbook: %(why)s."),
 }
 SENTENCES: Mapping[str, Any] = {**_ACCOUNTS, **_APPEALS, **_LAW, **_INSTALLATION}
 
