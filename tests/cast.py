@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import accounts, connecting, enacting
+from incidents.flow import accounts, calendar_changes, connecting, enacting
 from incidents.flow.journalling import Draft, append
 from incidents.records.people import Department, Person
 from incidents.records.sources import Source
@@ -96,7 +96,7 @@ def cast(session: Session, monkeypatch: pytest.MonkeyPatch) -> Cast:
 @pytest.fixture
 def town(session: Session, cast: Cast, settings: Settings) -> Town:
     by = cast.elena.actor
-    enacting.set_week(session, OFFICE, date(2018, 8, 1), by, now=NOW)
+    calendar_changes.set_week(session, OFFICE, date(2018, 8, 1), by, now=NOW, zone=settings.town_zone)
     for kind in Kind:
         enacting.put(session, two_hours(kind), by, now=NOW, note="")
     group = TopicGroup(name="Город")

@@ -23,7 +23,7 @@ FLOORS: dict[str, float] = {
     **dict.fromkeys(["cli", "demo"], 4),
 }
 #: What every step of the flow may call; among themselves only what stands to the left.
-GROUND = ("journalling", "gate", "timing", "vault")
+GROUND = ("journalling", "gate", "production", "calendars", "timing", "vault")
 #: The way sideways, in the order an appeal travels: a step may call the later ones.
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.
@@ -35,7 +35,7 @@ ARROWS = {
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
-    "founding": {"enacting", "taxonomy"},  # a new town gets its norms and topics
+    "founding": {"enacting", "taxonomy", "calendar_changes"},  # a new town gets its norms, topics and calendar
 }
 
 DOORS = {"flask", "flask_login", "flask_wtf", "flask_babel", "werkzeug", "click", "apscheduler", "gunicorn", "spectree"}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import enacting, gate, history, history_file, overdue, sealing
+from incidents.flow import calendar_changes, enacting, gate, history, history_file, overdue, sealing
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Author
 from incidents.records.journal import Entry
@@ -17,7 +17,7 @@ from incidents.rules.lifecycle import Refused, Status
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.settings import Settings
 from incidents.statistics import years
-from tests.cast import NOW, Cast, Town
+from tests.cast import NOW, OFFICE, Cast, Town
 from tests.statistics.conftest import ZONE, local
 
 HEADER = dict.fromkeys(history_file.COLUMNS, "")
@@ -176,7 +176,7 @@ def test_the_norm_is_the_one_of_the_day_of_arrival(
     for valid_from, minutes, hours in ((date(2018, 8, 1), 480, Hours.CALENDAR), (date(2023, 1, 1), 120, Hours.WORKING)):
         norm = Norm(0, Kind.SOCIAL, minutes, hours, Start.RECEIVED, valid_from)
         enacting.put(session, norm, cast.elena.actor, now=NOW, note="")
-    enacting.set_week(session, [[(540, 1080)]] * 5 + [[]] * 2, date(2018, 8, 1), cast.elena.actor, now=NOW)
+    calendar_changes.set_week(session, OFFICE, date(2018, 8, 1), cast.elena.actor, now=NOW, zone=settings.town_zone)
     moments = {"a": "2018-07-31 23:59", "b": "2022-12-31 23:59", "c": "2023-05-05 17:00"}
     rows = [{**ROW, "external_id": key, "received_at": at} for key, at in moments.items()]
     load(session, settings, write(tmp_path / "a.csv", *rows))

@@ -1,16 +1,23 @@
 """The migrations: one line of them, up and down and up again, and nothing in the models that they do not say."""
 
+import json
 import sqlite3
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from incidents import HOME
+from incidents.flow import calendars
 from incidents.records import schema
+from incidents.records.calendars import CalendarVersion
 from incidents.records.database import Base
+from incidents.rules.calendar import DayKind
 from tests.databases import EVERYWHERE
 
 
@@ -103,3 +110,54 @@ def test_a_database_file_that_a_power_cut_leaves_is_whole(engine: Engine) -> Non
     with sqlite3.connect(str(engine.url.database)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     raw.close()
+
+
+def test_weeks_and_special_days_become_versions_and_go_back(engine: Engine) -> None:
+    schema.downgrade(engine, "0009")
+    with engine.begin() as connection:
+        for written in (
+            "INSERT INTO working_weeks VALUES (1, '2018-08-01', '{}', 'old', '2018-08-01 00:00:00+00:00')".format(
+                "[[[540,1080]],[],[],[],[],[],[]]"
+            ),
+            "INSERT INTO working_weeks VALUES (2, '2026-12-01', '{}', 'new', '2026-11-01 00:00:00+00:00')".format(
+                "[[[480,1020]],[[480,1020]],[],[],[],[],[]]"
+            ),
+            "INSERT INTO special_days VALUES ('2026-11-03', '[[540,1020]]', '')",
+            "INSERT INTO special_days VALUES ('2026-11-04', '[]', 'День народного единства')",
+        ):
+            connection.exec_driver_sql(written.replace("+00:00", "") if engine.dialect.name == "sqlite" else written)
+    schema.upgrade(engine, "0010")
+    zone = ZoneInfo("Asia/Vladivostok")
+    with Session(engine) as session:
+        found = calendars.versions(session, zone)
+        assert [calendar.intervals_on(date(2026, 12, 7)) for _, calendar in found.entries] == [
+            ((540, 1080),),
+            ((480, 1020),),
+        ]
+        for _, calendar in found.entries:
+            assert calendar.intervals_on(date(2026, 11, 3)) == ((540, 1020),)
+            day = calendar.day_on(date(2026, 11, 4))
+            assert day is not None
+            assert (day.kind, day.name, day.intervals) == (DayKind.HOLIDAY, "День народного единства", ())
+        row = session.scalars(select(CalendarVersion)).first()
+        assert row is not None
+        assert row.digest == calendars.digest(row.week, row.days)
+        # A day that is kept by its kind comes down as hours.
+        row = session.scalars(select(CalendarVersion).order_by(CalendarVersion.id.desc())).first()
+        assert row is not None
+        row.days = {**row.days, "2026-12-08": {"kind": "shortened", "shorter_by": 60}}
+        session.commit()
+    schema.downgrade(engine, "0009")
+    with engine.connect() as connection:
+        weeks = connection.execute(text("SELECT id, week, note FROM working_weeks ORDER BY valid_from")).all()
+        days = connection.execute(text('SELECT "on", intervals, note FROM special_days ORDER BY "on"')).all()
+    read = [(note, json.loads(week) if isinstance(week, str) else week) for _, week, note in weeks]
+    assert read == [
+        ("old", [[[540, 1080]], [], [], [], [], [], []]),
+        ("new", [[[480, 1020]], [[480, 1020]], [], [], [], [], []]),
+    ]
+    assert [(str(on), json.loads(hours) if isinstance(hours, str) else hours, note) for on, hours, note in days] == [
+        ("2026-11-03", [[540, 1020]], ""),
+        ("2026-11-04", [], "День народного единства"),
+        ("2026-12-08", [[480, 960]], ""),
+    ]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from incidents.cli.installation import Installation
-from incidents.flow import leading, timing, vault
+from incidents.flow import calendars, leading, timing, vault
 from incidents.records import schema
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.database import database_now
@@ -61,7 +61,6 @@ def _people(session: Session) -> Iterator[Finding]:
 
 def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
     norms = timing.all_norms(session)
-    today = datetime.now(UTC).astimezone(settings.town_zone).date()
     if not norms:
         yield Finding("wrong", "norms: none; appeals get no deadline. Enter one on the norms page")
     if any(norm.hours is Hours.CALENDAR and norm.retired_on is None for norm in norms):
@@ -69,7 +68,7 @@ def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
             "note",
             "norms: hours are counted around the clock, nights included; an office without a night shift chooses working hours",
         )
-    calendar = timing.calendar_for(session, today, settings.town_zone)
+    calendar = calendars.at(session, datetime.now(UTC), settings.town_zone)
     if not any(calendar.week):
         yield Finding("wrong", "calendar: no working time; enter the working week on the norms page")
 

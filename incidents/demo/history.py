@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.demo import arrivals, stories, townsfolk
 from incidents.demo.endings import tell
 from incidents.demo.stories import Setting, Story
-from incidents.flow import classifying, sealing, timing
+from incidents.flow import calendars, classifying, sealing, timing
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
@@ -77,7 +77,7 @@ def _look_around(session: Session, settings: Settings) -> Setting:
     return Setting(
         settings=settings,
         norms=timing.all_norms(session),
-        calendar=timing.calendar_for(session, arrivals.FIRST_DAY, settings.town_zone),
+        calendars=calendars.versions(session, settings.town_zone),
         matcher=classifying.matcher(session),
         topics={topic.name: topic.id for topic in topics},
         departments={topic.id: topic.department_id for topic in topics},

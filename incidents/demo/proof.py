@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Engine, select
 
 from incidents.demo.arrivals import YEARS
-from incidents.flow import sealing, timing
+from incidents.flow import calendars, sealing, timing
 from incidents.records.appeals import Appeal
 from incidents.records.database import make_sessions, open_engine
 from incidents.records.journal import Entry
@@ -36,7 +36,7 @@ def _verdicts(engine: Engine, settings: Settings, years: Mapping[int, int]) -> I
     zone = settings.town_zone
     with make_sessions(engine.execution_options(readonly=True))() as session:
         norms = timing.all_norms(session)
-        calendar = timing.calendar_for(session, min(norm.valid_from for norm in norms), zone)
+        versions = calendars.versions(session, zone)
         confirmations = select(Entry.stream, Entry.happened_at).where(Entry.act == Act.CONFIRM)
         confirmed = {entry.stream: entry.happened_at for entry in session.execute(confirmations)}
         table = Appeal.__table__.c
@@ -53,7 +53,9 @@ def _verdicts(engine: Engine, settings: Settings, years: Mapping[int, int]) -> I
     for row in rows:
         day = row.received_at.astimezone(zone).date()
         norm = in_force(norms, Case(Kind(row.kind), row.network, row.topic_id), day)
-        due_at = clock.due(row.received_at, norm.term_minutes, norm.hours, calendar) if norm else None
+        due_at = (
+            clock.due(row.received_at, norm.term_minutes, norm.hours, versions.at(row.received_at)) if norm else None
+        )
         if (norm.id if norm else None, due_at) != (row.norm_id, row.due_at):
             yield f"appeal {row.number}: due {row.due_at}, computed {due_at}"
         if row.status != Status.ANSWERED:

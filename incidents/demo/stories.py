@@ -18,7 +18,7 @@ from incidents.flow.classifying import MACHINE as TOPICS
 from incidents.flow.journalling import Draft
 from incidents.flow.routing import MACHINE as ROUTING
 from incidents.rules import clock
-from incidents.rules.calendar import Calendar
+from incidents.rules.calendar import Versions
 from incidents.rules.lifecycle import Act, Status
 from incidents.rules.norms import Case, Kind, Norm, in_force
 from incidents.rules.places import Network, Place
@@ -35,7 +35,7 @@ class Setting:
 
     settings: Settings
     norms: Sequence[Norm]
-    calendar: Calendar
+    calendars: Versions
     matcher: Matcher
     #: Topic's name -> id, topic's id -> its department's id.
     topics: Mapping[str, int]
@@ -92,7 +92,7 @@ def begin(
     place = Place.COMMENT if chance.random() < 0.8 else Place.POST
     suggestions = setting.matcher.suggest(text)
     norm = in_force(setting.norms, Case(Kind.SOCIAL, network), received_at.astimezone(setting.zone).date())
-    due_at = clock.due(received_at, norm.term_minutes, norm.hours, setting.calendar) if norm else None
+    due_at = clock.due(received_at, norm.term_minutes, norm.hours, setting.calendars.at(received_at)) if norm else None
     appeal = _empty_appeal() | {
         "number": number,
         "kind": Kind.SOCIAL,

@@ -1,15 +1,13 @@
-"""Norms and the working week: entered with their date, retired, never edited in place."""
+"""Norms: entered with their date, retired, never edited in place. Calendars are entered by `calendar_changes`."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
-from incidents.records.norms import NormRow, WorkingWeek
-from incidents.rules.calendar import Calendar, Interval
+from incidents.records.calendars import CalendarVersion
+from incidents.records.norms import NormRow
 from incidents.rules.lifecycle import Actor, Refused
 from incidents.rules.norms import Hours, Norm, rivals, twins
 
@@ -31,7 +29,7 @@ def enact(session: Session, norm: Norm, by: Actor, *, now: datetime, today: date
         raise Refused("norm_twice", day=norm.valid_from)
     if rivals(existing, norm):
         raise Refused("norm_tie")
-    if norm.hours is Hours.WORKING and session.scalar(select(WorkingWeek.id).limit(1)) is None:
+    if norm.hours is Hours.WORKING and session.scalar(select(CalendarVersion.id).limit(1)) is None:
         raise Refused("no_working_time")
     return put(session, norm, by, now=now, note=note)
 
@@ -54,34 +52,4 @@ def put(session: Session, norm: Norm, by: Actor, *, now: datetime, note: str) ->
     session.flush()
     data = {"norm": row.id, "term_minutes": row.term_minutes, "hours": row.hours, "valid_from": str(row.valid_from)}
     append(session, Draft(STREAM, "enact", by.name, now, data), now=now)
-    return row
-
-
-def set_week(
-    session: Session,
-    week: Sequence[Sequence[Interval]],
-    valid_from: date,
-    by: Actor,
-    *,
-    now: datetime,
-    note: str = "",
-) -> WorkingWeek:
-    """Enter the town's working hours from a date on.
-
-    Raises Refused: `bad_hours` (they overlap or leave the day), `no_working_time`, `week_twice`.
-    """
-    try:
-        Calendar(ZoneInfo("UTC"), tuple(tuple((o, c) for o, c in day) for day in week))
-    except ValueError:
-        raise Refused("bad_hours") from None
-    if not any(week):
-        raise Refused("no_working_time")
-    if session.scalar(select(WorkingWeek.id).where(WorkingWeek.valid_from == valid_from)):
-        raise Refused("week_twice", day=valid_from)
-    row = WorkingWeek(
-        valid_from=valid_from, week=[[list(pair) for pair in day] for day in week], note=note[:200], created_at=now
-    )
-    session.add(row)
-    session.flush()
-    append(session, Draft(STREAM, "set_week", by.name, now, {"week": row.id, "valid_from": str(valid_from)}), now=now)
     return row

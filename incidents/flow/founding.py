@@ -1,4 +1,4 @@
-"""An empty database becomes a town that can work: departments, classifier, norms and a working week, all to be changed."""
+"""An empty database becomes a town that can work: departments, classifier, norms and the production calendar, all to be changed."""
 
 import csv
 import io
@@ -8,9 +8,11 @@ from importlib import resources
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import enacting, taxonomy
+from incidents.flow import calendar_changes, enacting, production, taxonomy
+from incidents.flow.calendar_changes import Content
 from incidents.flow.journalling import Draft, append
-from incidents.records.norms import NormRow, WorkingWeek
+from incidents.records.calendars import CalendarVersion
+from incidents.records.norms import NormRow
 from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Actor
@@ -33,10 +35,10 @@ def found(session: Session, *, now: datetime) -> list[str]:
     if session.scalar(select(Topic.id).limit(1)) is None:
         taxonomy.load(session, taxonomy.read(_shipped("taxonomy.csv")), FOUNDER, now=now)
         done.append("topics")
-    if session.scalar(select(WorkingWeek.id).limit(1)) is None:
-        week = [OFFICE_DAY] * 5 + [()] * 2
-        enacting.set_week(session, week, DEFAULT_NORMS[0][0], FOUNDER, now=now)
-        done.append("working week")
+    if session.scalar(select(CalendarVersion.id).limit(1)) is None:
+        content = Content((OFFICE_DAY,) * 5 + ((),) * 2, production.days())
+        calendar_changes.put(session, content, date(production.FIRST_YEAR, 1, 1), FOUNDER, now=now)
+        done.append("calendar")
     if session.scalar(select(NormRow.id).limit(1)) is None:
         _norms(session, now)
         done.append("norms")

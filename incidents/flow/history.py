@@ -8,7 +8,7 @@ a file into lines, `rules.history` says what a line means; the door joins them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, timing
+from incidents.flow import calendars, gate, timing
 from incidents.flow.history_names import Names, authors
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.rules import clock, history
-from incidents.rules.calendar import Calendar
+from incidents.rules.calendar import Versions
 from incidents.rules.history import BadLine, Past
 from incidents.rules.lifecycle import Act, Actor
 from incidents.rules.norms import Case, Kind, Norm, Start, in_force
@@ -58,10 +58,10 @@ class _Setting:
     now: datetime
     zone: ZoneInfo
     norms: list[Norm]
+    calendars: Versions
     names: Names
     #: Years of which a bare number is held: their appeals would be counted twice.
     years: frozenset[int]
-    calendars: dict[date, Calendar] = field(default_factory=dict)
     seen: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -94,7 +94,9 @@ def load_rows(
 
 def _look_around(session: Session, zone: ZoneInfo, now: datetime) -> _Setting:
     years = frozenset(session.scalars(select(YearTotal.year)))
-    return _Setting(now, zone, timing.all_norms(session), Names.of_town(session), years)
+    return _Setting(
+        now, zone, timing.all_norms(session), calendars.versions(session, zone), Names.of_town(session), years
+    )
 
 
 def _understood(
@@ -141,7 +143,7 @@ def _new(session: Session, rows: list[tuple[int, Past]], setting: _Setting, load
 def _store(session: Session, rows: Sequence[Past], setting: _Setting, by: Actor) -> None:
     """Write a batch: authors, appeals, their answers, and the journal."""
     written = zip(rows, authors(session, rows), strict=True)
-    values = [_appeal(session, row, author, setting) for row, author in written]
+    values = [_appeal(row, author, setting) for row, author in written]
     numbers = session.scalars(insert(Appeal).returning(Appeal.number, sort_by_parameter_order=True), values).all()
     answers = [each for row, number in zip(rows, numbers, strict=True) for each in _answers(row, number, setting.now)]
     if answers:
@@ -152,7 +154,7 @@ def _store(session: Session, rows: Sequence[Past], setting: _Setting, by: Actor)
     append_many(session, drafts, now=setting.now)
 
 
-def _appeal(session: Session, row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:
+def _appeal(row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:
     topic_id = setting.names.topic(row)
     return {
         "kind": Kind.SOCIAL,
@@ -173,21 +175,18 @@ def _appeal(session: Session, row: Past, author: int | None, setting: _Setting) 
         "outcome": row.outcome,
         "answered_at": row.answered_at,
         "is_imported": True,
-        **_clock(session, row, topic_id, setting),
+        **_clock(row, topic_id, setting),
     }
 
 
-def _clock(session: Session, row: Past, topic_id: int | None, setting: _Setting) -> dict[str, Any]:
+def _clock(row: Past, topic_id: int | None, setting: _Setting) -> dict[str, Any]:
     """The norm of the town's date of arrival and the deadline by it; none where no verdict is possible."""
     day = row.received_at.astimezone(setting.zone).date()
     norm = in_force(setting.norms, Case(Kind.SOCIAL, row.network, topic_id), day) if row.has_clock else None
     if norm is None:
         return {"norm_id": None, "clock_started_at": None, "due_at": None}
     start = row.posted_at if norm.starts_at is Start.POSTED and row.posted_at else row.received_at
-    on = start.astimezone(setting.zone).date()
-    if on not in setting.calendars:
-        setting.calendars[on] = timing.calendar_for(session, on, setting.zone)
-    due_at = clock.due(start, norm.term_minutes, norm.hours, setting.calendars[on])
+    due_at = clock.due(start, norm.term_minutes, norm.hours, setting.calendars.at(start))
     return {"norm_id": norm.id, "clock_started_at": start, "due_at": due_at}
 
 

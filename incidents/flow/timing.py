@@ -1,17 +1,17 @@
 """Which norm and which calendar count for an appeal, and so its deadline. The arithmetic is `rules.clock`."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from incidents.flow import calendars
 from incidents.records.appeals import Appeal
-from incidents.records.norms import NormRow, SpecialDay, WorkingWeek
+from incidents.records.norms import NormRow
 from incidents.rules import clock
-from incidents.rules.calendar import Calendar, Interval
 from incidents.rules.clock import Elapsed
 from incidents.rules.norms import Case, Kind, Norm, Start, in_force
 
@@ -25,7 +25,7 @@ def start_clock(session: Session, appeal: Appeal, zone: ZoneInfo) -> bool:
     start = _start(appeal, norm.starts_at) if norm else None
     due_at = None
     if norm and start:
-        calendar = calendar_for(session, start.astimezone(zone).date(), zone)
+        calendar = calendars.at(session, start, zone)
         due_at = clock.due(start, norm.term_minutes, norm.hours, calendar)
     if appeal.due_at == due_at and appeal.norm_id == (norm.id if norm else None):
         return False
@@ -42,24 +42,13 @@ def start_clock(session: Session, appeal: Appeal, zone: ZoneInfo) -> bool:
 def elapsed(session: Session, appeal: Appeal, zone: ZoneInfo, now: datetime) -> Elapsed:
     """How long the first response took, or takes so far, both ways."""
     start = appeal.clock_started_at or appeal.received_at
-    calendar = calendar_for(session, start.astimezone(zone).date(), zone)
+    calendar = calendars.at(session, start, zone)
     return clock.elapsed(start, appeal.answered_at or now, calendar)
 
 
 def all_norms(session: Session) -> list[Norm]:
     """Every norm there ever was, as the rules read them."""
     return [row.rule for row in session.scalars(select(NormRow))]
-
-
-def calendar_for(session: Session, on: date, zone: ZoneInfo) -> Calendar:
-    """The town's calendar as it was in force on a local date."""
-    week = session.scalar(
-        select(WorkingWeek).where(WorkingWeek.valid_from <= on).order_by(WorkingWeek.valid_from.desc()).limit(1)
-    ) or session.scalar(select(WorkingWeek).order_by(WorkingWeek.valid_from).limit(1))
-    if week is None:
-        return Calendar(zone, ((),) * 7)
-    special = {day.on: _intervals(day.intervals) for day in session.scalars(select(SpecialDay))}
-    return Calendar(zone, tuple(_intervals(day) for day in week.week), special)
 
 
 def _choose(norms: Sequence[Norm], appeal: Appeal, zone: ZoneInfo) -> Norm | None:
@@ -81,7 +70,3 @@ def _start(appeal: Appeal, starts_at: Start) -> datetime:
     if starts_at is Start.POSTED:
         return appeal.posted_at or appeal.received_at
     return appeal.received_at if starts_at is Start.RECEIVED else appeal.registered_at
-
-
-def _intervals(day: Sequence[Sequence[int]]) -> tuple[Interval, ...]:
-    return tuple((int(opens), int(closes)) for opens, closes in day)

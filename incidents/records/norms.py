@@ -1,7 +1,6 @@
-"""The effective-dated norms and the town's working week. Both are retired, never edited in place."""
+"""The effective-dated norms: retired, never edited in place."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,25 +44,3 @@ class NormRow(Base):
             topic_id=self.topic_id,
             retired_on=self.retired_on,
         )
-
-
-class WorkingWeek(Base):
-    """The town's working hours from a date on: seven lists of [opens, closes] in minutes from midnight, Monday first."""
-
-    __tablename__ = "working_weeks"
-
-    id: Mapped[identity]
-    valid_from: Mapped[date] = mapped_column(Date, unique=True)
-    week: Mapped[list[Any]]
-    note: Mapped[str] = mapped_column(String(200), default="")
-    created_at: Mapped[datetime]
-
-
-class SpecialDay(Base):
-    """A date whose hours differ from its weekday's: a holiday (no intervals) or a shortened day."""
-
-    __tablename__ = "special_days"
-
-    on: Mapped[date] = mapped_column(Date, primary_key=True)
-    intervals: Mapped[list[Any]]
-    note: Mapped[str] = mapped_column(String(200), default="")

@@ -12,11 +12,10 @@ from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from incidents.records.norms import WorkingWeek
 from incidents.records.topics import Topic
 from incidents.rules.calendar import Interval
 from incidents.rules.norms import Hours, Kind, Start
-from incidents.web import current, words
+from incidents.web import words
 
 KINDS = {
     Kind.SOCIAL: lazy_gettext("Posts and comments"),
@@ -114,15 +113,6 @@ class WeekForm(FlaskForm):
 
     def week(self) -> list[list[Interval]]:
         return [read_line(field.data or "") or [] for field in self.days()]
-
-    def validate_valid_from(self, field: DateField) -> None:
-        """A week of the past would count old appeals anew; the first one of a town may lie there."""
-        today = current.now().astimezone(current.settings().town_zone).date()
-        has_one = current.session().scalar(select(WorkingWeek.id).limit(1)) is not None
-        if has_one and field.data < today:
-            raise ValidationError(
-                gettext("A working week cannot begin in the past: appeals were already counted by it.")
-            )
 
 
 def read_line(line: str) -> list[Interval] | None:

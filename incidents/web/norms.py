@@ -4,15 +4,17 @@ by the administrator; nothing here is edited in place, so a deadline can be defe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from incidents.flow import enacting
-from incidents.records.norms import NormRow, WorkingWeek
+from incidents.flow import calendar_changes, enacting
+from incidents.records.calendars import CalendarVersion
+from incidents.records.norms import NormRow
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.norms import Hours, Kind, Norm, Start
@@ -54,7 +56,7 @@ def page() -> str:
     periods = periods_of(session, today())
     topics = {each.row.topic_id for each in periods if each.row.topic_id is not None}
     names = dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(topics))).all()) if topics else {}
-    weeks = session.scalars(select(WorkingWeek).order_by(WorkingWeek.valid_from.desc())).all()
+    weeks = _weeks(session)
     return render_template(
         "norms/page.html",
         kinds={words: [each for each in periods if each.row.kind is kind] for kind, words in KINDS.items()},
@@ -113,7 +115,7 @@ def add() -> Response:
 
 @blueprint.get("/week/new")
 def blank_week() -> Response:
-    present = current.session().scalar(select(WorkingWeek).order_by(WorkingWeek.valid_from.desc()).limit(1))
+    present = next(iter(_weeks(current.session())), None)
     form = WeekForm(valid_from=today())
     for field, day in zip(form.days(), present.week if present else [[]] * 7, strict=True):
         field.data = as_line(day)
@@ -126,17 +128,18 @@ def add_week() -> Response:
     if not form.validate():
         return _show_week(form, 422)
     try:
-        enacting.set_week(
+        calendar_changes.set_week(
             current.session(),
             form.week(),
             form.valid_from.data,
             current.person().actor,
             now=current.now(),
+            zone=current.settings().town_zone,
             note=(form.note.data or "").strip(),
         )
     except Refused as refused:
         current.session().rollback()
-        return _show_week(form, refusals.beside(form, refused, {"week_twice": "valid_from"}))
+        return _show_week(form, refusals.beside(form, refused, {"calendar_in_past": "valid_from"}))
     current.session().commit()
     flash(gettext("The working week is entered."), "success")
     return redirect(url_for("norms.page"), 303)
@@ -162,6 +165,13 @@ def periods_of(session: Session, on: date) -> list[Period]:
     return sorted(
         periods, key=lambda each: (each.row.topic_id or 0, each.row.network or "", -each.row.valid_from.toordinal())
     )
+
+
+def _weeks(session: Session) -> Sequence[Row[Any]]:
+    """The town's weeks, the newest first."""
+    columns = select(CalendarVersion.valid_from, CalendarVersion.week, CalendarVersion.note)
+    towns = columns.where(CalendarVersion.department_id.is_(None))
+    return session.execute(towns.order_by(CalendarVersion.valid_from.desc(), CalendarVersion.id.desc())).all()
 
 
 def term_words(minutes: int, hours: Hours) -> str:

@@ -98,7 +98,14 @@ _INSTALLATION: Mapping[str, Any] = {
     "norm_tie": lazy_gettext("Another norm would fit the same appeals just as well. Make one of them more exact."),
     "no_working_time": lazy_gettext("There are no working hours yet. Enter the working week first."),
     "bad_hours": lazy_gettext("The hours of a day overlap or end before they begin."),
-    "week_twice": lazy_gettext("A working week that begins on %(day)s exists already."),
+    "calendar_idle": lazy_gettext(
+        "A calendar without working time cannot count a term. Enter hours for at least one day."
+    ),
+    "calendar_in_past": lazy_gettext("A calendar cannot change in the past: appeals were already counted by it."),
+    "calendar_same": lazy_gettext("Nothing would change: the calendar of this date is like this already."),
+    "no_calendar": lazy_gettext("There is no calendar yet. Enter the working week first."),
+    "bad_minutes": lazy_gettext("A shortened day ends earlier by at least a minute and less than a day."),
+    "bad_like": lazy_gettext("Say the hours of which weekday are worked: Monday to Sunday."),
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
     "bad_workbook": lazy_gettext("The file cannot be read as a workbook: %(why)s."),
 }

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from incidents.flow import enacting, timing
-from incidents.records.norms import SpecialDay
+from incidents.flow import calendar_changes, enacting, timing
+from incidents.rules.calendar import DayKind
+from incidents.rules.days import SpecialDay
 from incidents.rules.lifecycle import Refused
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.settings import Settings
-from tests.cast import NOW, OFFICE, Cast, Town, two_hours
-from tests.databases import SQLITE
+from tests.cast import NOW, Cast, Town, two_hours
 from tests.flow.deliveries import register
 
 NEW_YEAR = datetime(2026, 12, 31, 14, 0, tzinfo=UTC)  # midnight in the town
@@ -54,12 +54,12 @@ def test_before_the_first_norm_there_is_no_verdict(session: Session, town: Town,
 
 
 def test_working_hours_heed_the_holidays(session: Session, town: Town, cast: Cast, settings: Settings) -> None:
-    session.add_all(
-        [
-            SpecialDay(on=date(2026, 11, 3), intervals=[[540, 1020]]),
-            SpecialDay(on=date(2026, 11, 4), intervals=[]),
-        ]
-    )
+    days = {
+        date(2026, 11, 3): SpecialDay(DayKind.SHORTENED, shorter_by=60),
+        date(2026, 11, 4): SpecialDay(DayKind.HOLIDAY, "День народного единства"),
+    }
+    zone = settings.town_zone
+    calendar_changes.change_days(session, days, date(2026, 11, 1), cast.elena.actor, now=NOW, zone=zone)
     enact(session, replace(two_hours(), hours=Hours.WORKING, valid_from=date(2026, 11, 1)), cast)
     at = datetime(2026, 11, 3, 6, 30, tzinfo=UTC)
     appeal = register(session, settings, received_at=at, posted_at=at)
@@ -88,20 +88,6 @@ def test_a_norm_in_the_past_twice_or_in_a_tie_is_refused(session: Session, town:
     ):
         with pytest.raises(Refused, match=code):
             enact(session, norm, cast, today)
-
-
-@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
-@pytest.mark.parametrize(
-    ("week", "code"),
-    [([[]] * 7, "no_working_time"), ([[(600, 500)]] + [[]] * 6, "bad_hours"), (OFFICE[:6], "bad_hours")],
-)
-def test_a_working_week_must_be_one(
-    session: Session, town: Town, cast: Cast, week: list[list[tuple[int, int]]], code: str
-) -> None:
-    with pytest.raises(Refused, match=code):
-        enacting.set_week(session, week, date(2027, 1, 1), cast.elena.actor, now=NOW)
-    with pytest.raises(Refused, match="week_twice"):
-        enacting.set_week(session, OFFICE, date(2018, 8, 1), cast.elena.actor, now=NOW)
 
 
 def test_a_new_norm_moves_no_deadline_that_was_given(

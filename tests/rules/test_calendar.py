@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.rules.calendar import Calendar, Interval, NoWorkingTime, add_working, is_working, working_seconds
+from incidents.rules.calendar import (
+    Calendar,
+    Day,
+    DayKind,
+    Interval,
+    NoWorkingTime,
+    add_working,
+    is_working,
+    working_seconds,
+)
 from incidents.rules.clock import due, elapsed
 from incidents.rules.norms import Hours
 
@@ -15,10 +24,16 @@ TOWN = ZoneInfo("Asia/Vladivostok")
 BERLIN = ZoneInfo("Europe/Berlin")
 NINE_TO_SIX = (540, 1080)
 WITH_LUNCH = ((540, 780), (840, 1080))
-HOLIDAYS: dict[date, tuple[Interval, ...]] = {date(2026, 11, 4): ()}
+HOLIDAYS = {date(2026, 11, 4): Day(DayKind.HOLIDAY, ())}
 
-OPEN = Calendar(TOWN, ((NINE_TO_SIX,),) * 5 + ((),) * 2, {**HOLIDAYS, date(2026, 11, 3): ((540, 1020),)})
-LUNCH = Calendar(TOWN, (WITH_LUNCH,) * 5 + ((),) * 2, {**HOLIDAYS, date(2026, 11, 3): ((540, 780), (840, 1020))})
+OPEN = Calendar(
+    TOWN, ((NINE_TO_SIX,),) * 5 + ((),) * 2, {**HOLIDAYS, date(2026, 11, 3): Day(DayKind.SHORTENED, ((540, 1020),))}
+)
+LUNCH = Calendar(
+    TOWN,
+    (WITH_LUNCH,) * 5 + ((),) * 2,
+    {**HOLIDAYS, date(2026, 11, 3): Day(DayKind.SHORTENED, ((540, 780), (840, 1020)))},
+)
 ALWAYS = Calendar(TOWN, (((0, 1440),),) * 7)
 NEVER = Calendar(TOWN, ((),) * 7)
 
@@ -135,7 +150,7 @@ def is_worth_a_term(days: list[tuple[Interval, ...]]) -> bool:
 
 
 CALENDARS = st.builds(
-    lambda zone, days, off: Calendar(ZoneInfo(zone), tuple(days), dict.fromkeys(off, ())),
+    lambda zone, days, off: Calendar(ZoneInfo(zone), tuple(days), dict.fromkeys(off, Day(DayKind.REGIONAL, ()))),
     st.sampled_from(["Asia/Vladivostok", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe"]),
     st.lists(DAYS, min_size=7, max_size=7).filter(is_worth_a_term),
     st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), max_size=3),

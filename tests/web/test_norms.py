@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import enacting, founding
-from incidents.records.norms import NormRow, WorkingWeek
+from incidents.records.calendars import CalendarVersion
+from incidents.records.norms import NormRow
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.web import norm_forms, norms
 from tests.cast import NOW, Cast, Town, two_hours
@@ -110,7 +111,7 @@ def test_a_working_week_is_entered_as_seven_lines(enter: Enter, town: Town, sess
     answer = send(elena, "/norms/week", page="/norms/week/new", valid_from=TODAY.isoformat(), **WEEK)
     assert answer.status_code == 303, answer.text
     with sessions() as session:
-        week = session.scalars(select(WorkingWeek).order_by(WorkingWeek.valid_from.desc())).first()
+        week = session.scalars(select(CalendarVersion).order_by(CalendarVersion.id.desc())).first()
         assert week is not None
         assert week.week[0] == [[510, 750], [795, 1050]]
         assert week.week[5:] == [[], []]
@@ -125,8 +126,8 @@ def test_a_working_week_is_entered_as_seven_lines(enter: Enter, town: Town, sess
         ({"tuesday": "с девяти"}, "Запишите часы так"),
         ({"tuesday": "9:00-13:00, 12:00-18:00"}, "Запишите часы так"),
         ({"tuesday": "18:00-9:00"}, "Запишите часы так"),
-        ({"valid_from": "2020-01-01"}, "Рабочая неделя не может начаться в прошлом"),
-        (dict.fromkeys(WEEK, ""), "Рабочих часов ещё нет"),
+        ({"valid_from": "2020-01-01"}, "Календарь нельзя изменить задним числом"),
+        (dict.fromkeys(WEEK, ""), "Календарь без рабочего времени"),
     ],
 )
 def test_a_refused_week_keeps_its_lines(enter: Enter, town: Town, changed: dict[str, str], sentence: str) -> None:
