@@ -83,3 +83,79 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_line(run: Run, tmp_path: P
 )
 def test_numbers_are_listed_as_people_do(numbers: list[int], words: str) -> None:
     assert listed(numbers) == words
+
+
+CHECK = ("--layout", "incident-manager", "--check-times")
+
+
+def test_the_times_are_checked_and_nothing_is_imported(run: Run, tmp_path: Path) -> None:
+    agrees = {**ROW, "answered": "2025-12-25 17:45:00", "created": "2025-12-25 17:00:00", "took_working": "00:30:00"}
+    wrong = {**agrees, "took_working": "0 days 00:31:00"}
+    silent = {**agrees, "answered": ""}
+    broken = {**agrees, "created": "вчера"}
+    file = str(exports.workbook(tmp_path / "a.xlsx", [ROW, agrees, wrong, silent, broken]))
+    told = run("import", file, *CHECK, "--opens", "08:30", "--closes", "17:30")
+    assert told.exit_code == 0
+    assert told.stdout.splitlines() == [
+        "Counted by 08:30-17:30, by the production calendar; times in the file without a zone taken as the town's, or as --zone says.",
+        "3 rows compared: 2 agree, 1 do not; 1 have no answer or no working time to compare, 1 cannot be read.",
+        "row 4: ours 00:30, in the file 00:31",
+        "Where they do not agree, ours is longer in 0 and shorter in 1; in 1 by one minute.",
+        "The closing hour 17:30 fits best, as given: 2 of the 3 rows compared.",
+        "No lunch hour, shorter Friday, other opening hour or other days that were tried beside it fit better.",
+        "1 agree with nothing that was tried; the program that wrote the file may count them in its own way.",
+        "Nothing was imported: the times were only compared.",
+    ]
+    assert "row 6: not compared: «Дата создания» is no time" in told.stderr
+    assert json.loads(run("report", "years").stdout)["years"] == []
+
+
+def test_the_closing_hour_that_fits_best_is_told(run: Run, tmp_path: Path) -> None:
+    rows = [
+        {**ROW, "created": "2025-12-25 17:00:00", "answered": "2025-12-26 09:00:00", "took_working": took}
+        for took in ("01:15:00", "01:15:00", "01:00:00")
+    ]
+    file = str(exports.table(tmp_path / "a.csv", rows))
+    told = run("import", file, *CHECK, "--closes", "18:00").stdout
+    assert "3 lines compared: 0 agree, 3 do not" in told
+    assert "line 2: ours 01:30, in the file 01:15" in told
+    assert "The closing hour 17:45 fits best: 2 of the 3 rows compared." in told
+    # What suits two hours alike is not passed off as one.
+    late = str(exports.table(tmp_path / "b.csv", [{**ROW, "created": "2025-12-25 08:00:00"}]))
+    told = run("import", late, *CHECK, "--closes", "18:00").stdout
+    assert "The closing hours 11:30, 11:45, 12:00" in told
+    assert "so that these rows cannot tell which it is: 1 of the 1 rows compared." in told
+
+
+def test_an_export_that_says_nothing_of_times_is_checked_too(run: Run, tmp_path: Path) -> None:
+    file = str(exports.table(tmp_path / "a.csv", [{**ROW, "took_working": ""}]))
+    told = run("import", file, *CHECK, "--closes", "18:00", "--lunch", "12:30-13:30", "--zone", "Europe/Moscow")
+    assert told.exit_code == 0
+    assert "0 lines compared: 0 agree, 0 do not; 1 have no answer" in told.stdout
+    assert told.stdout.endswith("Nothing was imported: the times were only compared.\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        CHECK,
+        (*CHECK, "--closes", "25:00"),
+        (*CHECK, "--closes", "half past five"),
+        (*CHECK, "--closes", "08:00"),
+        (*CHECK, "--closes", "17:30", "--lunch", "13:00-12:00"),
+        (*CHECK, "--closes", "17:30", "--lunch", "12:00"),
+        (*CHECK, "--closes", "17:30", "--lunch", "17:00-18:00"),
+        ("--layout", "incident-manager", "--closes", "17:30"),
+        ("--layout", "rows", "--check-times", "--closes", "17:30"),
+    ],
+)
+def test_hours_that_cannot_be_are_wrong_usage(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    file = str(exports.table(tmp_path / "a.csv", [ROW]))
+    assert run("import", file, *options).exit_code == 2
+
+
+def test_a_file_without_working_times_is_refused(run: Run, tmp_path: Path) -> None:
+    file = str(exports.workbook(tmp_path / "a.xlsx", [], ["ID", "Дата создания", "Общее время первого ответа"]))
+    told = run("import", file, *CHECK, "--closes", "17:30")
+    assert told.exit_code == 1
+    assert "lacks the columns «Время с даты создания инцидента до времени первого ответа, рабочее время»" in told.stderr

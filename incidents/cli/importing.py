@@ -8,9 +8,11 @@ from zoneinfo import available_timezones
 import click
 from sqlalchemy.orm import Session
 
+from incidents.cli import times
 from incidents.cli.installation import BY, Installation, Stop, in_words
 from incidents.flow import history, history_export, history_file, history_totals
 from incidents.rules import incident_manager
+from incidents.rules.calendar import Interval
 from incidents.rules.history import REASONS, WARNINGS
 from incidents.settings import Settings
 
@@ -21,9 +23,22 @@ LAYOUTS = ("rows", "totals", "incident-manager")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--layout", type=click.Choice(LAYOUTS), required=True)
 @click.option("--zone", metavar="Z", help="Of times without a zone; else the town's.")
+@click.option("--check-times", is_flag=True, help="Only compare the export's working times with ours; imports nothing.")
+@click.option("--opens", type=times.Hour(), help="For --check-times: the working day's beginning, 08:30 if not given.")
+@click.option("--closes", type=times.Hour(), help="For --check-times: the working day's end.")
+@click.option("--lunch", type=times.Hours(), help="For --check-times: the hours in between that are not worked.")
 @click.pass_obj
 @in_words
-def bring_in(town: Installation, file: Path, layout: str, zone: str | None) -> None:
+def bring_in(
+    town: Installation,
+    file: Path,
+    layout: str,
+    zone: str | None,
+    check_times: bool,
+    opens: int | None,
+    closes: int | None,
+    lunch: Interval | None,
+) -> None:
     """Bring in history; safe to repeat, and a bad line is reported by number.
 
     Layouts: appeals in our own columns (`rows`), yearly numbers (`totals`), or an export of «Инцидент Менеджмент», XLSX or
@@ -31,7 +46,15 @@ def bring_in(town: Installation, file: Path, layout: str, zone: str | None) -> N
     """
     if zone and zone not in available_timezones():
         raise click.BadParameter(f"there is no time zone {zone}", param_hint="--zone")
+    if check_times and layout != "incident-manager":
+        raise click.UsageError("--check-times is for --layout incident-manager")
+    if not check_times and (opens, closes, lunch) != (None, None, None):
+        raise click.UsageError("--opens, --closes and --lunch are for --check-times")
     settings = town.settings.model_copy(update={"zone": zone}) if zone else town.settings
+    if check_times:
+        given = times.schedule(times.OPENS if opens is None else opens, closes, lunch)
+        times.check(file, given, settings.town_zone)
+        return
     read = {"rows": _rows, "totals": _totals, "incident-manager": _incidents}[layout]
     with town.sessions() as session:
         left_out = read(session, file, settings)

@@ -14,6 +14,7 @@ from incidents.rules.cells import address, differs, duration, moment
 from incidents.rules.history import LONGEST_ADDRESS, LONGEST_CODE, LONGEST_ID, BadLine, Past
 from incidents.rules.lifecycle import Status
 from incidents.rules.places import Network
+from incidents.rules.schedules import Stretch, whole_minutes
 
 #: Every column by the name we call it here, in the order of the file.
 COLUMNS: Mapping[str, str] = {
@@ -84,6 +85,7 @@ REASONS: Mapping[str, str] = {
     "created_empty": "«Дата создания» is empty",
     "bad_created": "«Дата создания» is no time like 2025-12-25 08:36:39",
     "bad_answered": "«Общее время первого ответа» is no time like 2025-12-25 08:36:39",
+    "bad_took_working": "the working time to the first answer is no length of time like 0 days 01:26:00",
     "time_in_future": "a time of the row has not come yet",
     "answered_before_created": "the first answer lies before «Дата создания»",
     "key_twice": "the same network and «ID» stand in an earlier row",
@@ -158,6 +160,23 @@ def past(cells: Mapping[str, str], network: Network | None, zone: ZoneInfo, now:
         foreign_number=cells.get("number", "")[:LONGEST_CODE],
         warnings=tuple(warnings),
     )
+
+
+def worked(cells: Mapping[str, str], zone: ZoneInfo) -> Stretch | None:
+    """From creation to the first answer, with the working time that the file gives for it; None where it gives none.
+
+    Raises BadLine.
+    """
+    created, answered = begun_and_answered(cells, zone)
+    written = cells.get("took_working", "")
+    if answered is None or not written:
+        return None
+    if answered < created:
+        raise BadLine("answered_before_created")
+    told = duration(written)
+    if told is None:
+        raise BadLine("bad_took_working")
+    return Stretch(created, answered, whole_minutes(told))
 
 
 def begun_and_answered(cells: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, datetime | None]:
