@@ -1,6 +1,6 @@
 """An export of «Инцидент Менеджмент» is brought in once; what cannot be taken is named, and nothing else is lost."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,6 +57,7 @@ def test_an_incident_is_all_there(session: Session, cast: Cast, town: Town, sett
     assert [(entry.act, entry.happened_at) for entry in entries[:2]] == [("register", CREATED), ("confirm", ANSWERED)]
     assert {entry.by for entry in entries} == {"machine:import"}
     assert entries[0].data["foreign_number"] == "1170233"
+    assert entries[0].data["ended_at"] == (CREATED + timedelta(days=1)).astimezone(UTC).isoformat()
     assert list(sealing.verify(session)) == []
 
 

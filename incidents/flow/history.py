@@ -219,7 +219,9 @@ def _entries(row: Past, number: int, value: Mapping[str, Any], by: Actor) -> Ite
         "department": value["department_id"],
         "status": row.status,
         "imported": True,
+        # What another program knew and no column holds.
         **({"foreign_number": row.foreign_number} if row.foreign_number else {}),
+        **({"ended_at": row.ended_at.isoformat()} if row.ended_at else {}),
     }
     yield Draft(gate.stream(number), Act.REGISTER, by.name, row.received_at, data)
     if row.answered_at is not None:
