@@ -58,6 +58,11 @@ class Delivery:
         return self.answer.state in STOPPED and self.answer.source_id is not None
 
     @property
+    def is_undated(self) -> bool:
+        """Published, but nobody knows when: history may come without its times."""
+        return self.answer.state is AnswerState.PUBLISHED and self.answer.published_at is None
+
+    @property
     def is_by_hand(self) -> bool:
         return self.answer.error_code == BY_HAND
 

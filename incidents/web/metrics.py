@@ -14,7 +14,7 @@ from prometheus_client.registry import REGISTRY, Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.records.answers import Answer
+from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
 from incidents.records.sources import InboxEvent, InboxState
@@ -60,7 +60,10 @@ class _FromDatabase(Collector):
         yield self._by_state(
             "incidents_answers",
             "Answers that are not published, by state.",
-            select(Answer.state, func.count()).where(Answer.published_at.is_(None)).group_by(Answer.state),
+            # History has answers that were published nobody knows when.
+            select(Answer.state, func.count())
+            .where(Answer.published_at.is_(None), Answer.state != AnswerState.PUBLISHED)
+            .group_by(Answer.state),
         )
         yield self._by_state(
             "incidents_open_appeals",
