@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from bench import alarms, databases, hooks, memory, pages, suggestions, sweeps
+from bench import alarms, calendars, databases, hooks, memory, pages, suggestions, sweeps
 from bench.figures import Figure, as_json, as_markdown
 from bench.plan import Plan
 
 #: In this order: what changes a town comes after what only looks at it.
 BENCHES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "suggestion": suggestions.measure,
+    "calendar": calendars.measure,
     "pages": pages.measure,
     "sweep": sweeps.measure,
     "memory": memory.measure,

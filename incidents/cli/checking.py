@@ -14,6 +14,8 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.database import database_now
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
+from incidents.rules import calendar_year
+from incidents.rules.calendar_year import Lacks
 from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.norms import Hours
 from incidents.rules.places import Network
@@ -42,7 +44,8 @@ def examine(town: Installation) -> Iterator[Finding]:
     with town.sessions() as session:
         yield from _clock(session)
         yield from _people(session)
-        yield from _norms(session, settings)
+        yield from _norms(session)
+        yield from _calendar(session, settings)
         yield from _sources(session, settings)
         yield from _work(session)
 
@@ -59,7 +62,7 @@ def _people(session: Session) -> Iterator[Finding]:
         yield Finding("wrong", "people: no administrator; `incidents user add LOGIN --role admin`")
 
 
-def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
+def _norms(session: Session) -> Iterator[Finding]:
     norms = timing.all_norms(session)
     if not norms:
         yield Finding("wrong", "norms: none; appeals get no deadline. Enter one on the norms page")
@@ -68,9 +71,26 @@ def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
             "note",
             "norms: hours are counted around the clock, nights included; an office without a night shift chooses working hours",
         )
-    calendar = calendars.at(session, datetime.now(UTC), settings.town_zone)
-    if not any(calendar.week):
-        yield Finding("wrong", "calendar: no working time; enter the working week on the norms page")
+
+
+#: A year's gap as a sentence; `wrong` where terms in working hours could not be counted at all.
+_GAPS = {
+    Lacks.WORKING_TIME: ("wrong", "no working time; enter the working week on the calendar page"),
+    Lacks.HOLIDAYS: ("note", "no holidays; take the year from the library on the calendar page"),
+    Lacks.MOVED_DAYS: ("note", "no moved days off yet; they are decided in the autumn before"),
+    Lacks.SHORTENED_DAYS: ("note", "no shortened days yet; enter them when they are published"),
+}
+
+
+def _calendar(session: Session, settings: Settings) -> Iterator[Finding]:
+    """The town's calendar for the next 60 days and the coming year."""
+    versions = calendars.versions(session, settings.town_zone)
+    gaps = calendar_year.gaps(versions, settings.town_zone, datetime.now(UTC))
+    for gap in gaps:
+        weight, words = _GAPS[gap.lacks]
+        yield Finding(weight, f"calendar {gap.year}: {words}")
+    if not gaps:
+        yield Finding("ok", "calendar: whole for the next 60 days and the coming year")
 
 
 def _sources(session: Session, settings: Settings) -> Iterator[Finding]:
