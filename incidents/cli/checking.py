@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from incidents.cli.calendars import LACKS
 from incidents.cli.installation import Installation
 from incidents.flow import calendars, leading, timing, vault
 from incidents.records import schema
@@ -73,22 +74,14 @@ def _norms(session: Session) -> Iterator[Finding]:
         )
 
 
-#: A year's gap as a sentence; `wrong` where terms in working hours could not be counted at all.
-_GAPS = {
-    Lacks.WORKING_TIME: ("wrong", "no working time; enter the working week on the calendar page"),
-    Lacks.HOLIDAYS: ("note", "no holidays; take the year from the library on the calendar page"),
-    Lacks.MOVED_DAYS: ("note", "no moved days off yet; they are decided in the autumn before"),
-    Lacks.SHORTENED_DAYS: ("note", "no shortened days yet; enter them when they are published"),
-}
-
-
 def _calendar(session: Session, settings: Settings) -> Iterator[Finding]:
     """The town's calendar for the next 60 days and the coming year."""
     versions = calendars.versions(session, settings.town_zone)
     gaps = calendar_year.gaps(versions, settings.town_zone, datetime.now(UTC))
     for gap in gaps:
-        weight, words = _GAPS[gap.lacks]
-        yield Finding(weight, f"calendar {gap.year}: {words}")
+        # Without working time terms cannot be counted at all; the rest may simply not be published yet.
+        weight = "wrong" if gap.lacks is Lacks.WORKING_TIME else "note"
+        yield Finding(weight, f"calendar {gap.year}: {LACKS[gap.lacks]}")
     if not gaps:
         yield Finding("ok", "calendar: whole for the next 60 days and the coming year")
 

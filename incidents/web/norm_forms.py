@@ -1,7 +1,6 @@
 """How a norm and a working week are entered: a term in minutes, hours or days, a day as one line of hours."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
@@ -14,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from incidents.records.topics import Topic
 from incidents.rules.calendar import Interval
+from incidents.rules.hours_line import read_line
 from incidents.rules.norms import Hours, Kind, Start
 from incidents.web import words
 
@@ -31,7 +31,6 @@ WEEKDAYS = (
     lazy_pgettext("weekday in full", "Saturday"),
     lazy_pgettext("weekday in full", "Sunday"),
 )
-_SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})")
 
 
 class NormForm(FlaskForm):
@@ -113,27 +112,3 @@ class WeekForm(FlaskForm):
 
     def week(self) -> list[list[Interval]]:
         return [read_line(field.data or "") or [] for field in self.days()]
-
-
-def read_line(line: str) -> list[Interval] | None:
-    """«9:00-13:00, 14:00-18:00» as minutes of the day; [] for a day off, None for what cannot be read."""
-    line = line.strip()
-    if line in ("", "-", "–", "—"):
-        return []
-    day: list[Interval] = []
-    for part in re.split(r"[,;]", line):
-        found = _SPAN.fullmatch(part.strip())
-        if found is None:
-            return None
-        from_hour, from_minute, to_hour, to_minute = (int(number) for number in found.groups())
-        opens, closes = from_hour * 60 + from_minute, to_hour * 60 + to_minute
-        before = day[-1][1] if day else 0
-        if from_minute > 59 or to_minute > 59 or not before <= opens < closes <= 24 * 60:
-            return None
-        day.append((opens, closes))
-    return day
-
-
-def as_line(day: Iterable[Sequence[int]]) -> str:
-    """Minutes of the day as `read_line` takes them back."""
-    return ", ".join(f"{o // 60}:{o % 60:02}-{c // 60}:{c % 60:02}" for o, c in day)

@@ -16,10 +16,11 @@ from incidents.flow import calendar_changes, enacting
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
 from incidents.records.topics import Topic
+from incidents.rules.hours_line import as_line
 from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.web import current, display, refusals
-from incidents.web.norm_forms import KINDS, WEEKDAYS, NormForm, WeekForm, as_line
+from incidents.web.norm_forms import KINDS, WEEKDAYS, NormForm, WeekForm
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.flow import enacting, founding
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
+from incidents.rules import hours_line
 from incidents.rules.norms import Hours, Kind, Norm, Start
-from incidents.web import norm_forms, norms
+from incidents.web import norms
 from tests.cast import NOW, Cast, Town, two_hours
 from tests.web.asking import statements
 from tests.web.conftest import Enter, send
@@ -140,9 +141,9 @@ def test_a_refused_week_keeps_its_lines(enter: Enter, town: Town, changed: dict[
 
 def test_a_line_of_hours_is_read_back_as_it_was_written() -> None:
     for line in ("9:00-13:00, 14:00-18:00", "0:00-24:00", ""):
-        assert norm_forms.as_line(norm_forms.read_line(line) or []) == line
+        assert hours_line.as_line(hours_line.read_line(line) or []) == line
     for line in ("25:00-26:00", "9-18", "9:00-9:00", "9:61-10:00", "9:00-18:00,", "23:00-24:30"):
-        assert norm_forms.read_line(line) is None
+        assert hours_line.read_line(line) is None
 
 
 def test_a_period_ends_the_day_before_the_next_of_the_same_fields(cast: Cast, sessions: Sessions) -> None:
