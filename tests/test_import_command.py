@@ -40,8 +40,8 @@ def test_an_export_comes_in_and_its_bad_rows_are_named(run: Run, tmp_path: Path)
     first = run("import", file, "--layout", "incident-manager")
     assert (first.exit_code, first.stdout) == (1, "added 3, known 0, left out 2\n")
     assert "row 5: left out: «ID» is empty\nrow 6: left out: «Текст инцидента» is empty\n" in first.stderr
-    assert "row 2-4: there is no department of this name; left empty («Дорожники»)\n" in first.stderr
-    assert "row 2-4: «Тип инцидента» is none we know\n" in first.stderr
+    assert "rows 2-4: there is no department of this name; left empty («Дорожники»)\n" in first.stderr
+    assert "rows 2-4: «Тип инцидента» is none we know\n" in first.stderr
     assert "everything else is in" in first.stderr
     assert run("import", file, "--layout", "incident-manager").stdout == "added 0, known 3, left out 2\n"
     assert json.loads(run("sweep").stdout) == {"warned": 0, "overdue": 0, "escalated": 0}
@@ -79,10 +79,16 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_line(run: Run, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("numbers", "words"), [([], ""), ([2], "2"), ([2, 3, 4, 7, 9, 10], "2-4, 7, 9-10"), ([5, 7], "5, 7")]
+    ("numbers", "words"),
+    [
+        ([2], "row 2"),
+        ([2, 3, 4, 7, 9, 10], "rows 2-4, 7, 9-10"),
+        ([5, 7], "rows 5, 7"),
+        (list(range(2, 50, 2)), f"rows {', '.join(map(str, range(2, 42, 2)))} and others, 24 in all"),
+    ],
 )
 def test_numbers_are_listed_as_people_do(numbers: list[int], words: str) -> None:
-    assert listed(numbers) == words
+    assert listed(numbers, "row") == words
 
 
 CHECK = ("--layout", "incident-manager", "--check-times")
@@ -119,12 +125,14 @@ def test_the_closing_hour_that_fits_best_is_told(run: Run, tmp_path: Path) -> No
     told = run("import", file, *CHECK, "--closes", "18:00").stdout
     assert "3 lines compared: 0 agree, 3 do not" in told
     assert "line 2: ours 01:30, in the file 01:15" in told
-    assert "The closing hour 17:45 fits best: 2 of the 3 rows compared." in told
+    assert "The closing hour 17:45 fits best: 2 of the 3 lines compared." in told
     # What suits two hours alike is not passed off as one.
-    late = str(exports.table(tmp_path / "b.csv", [{**ROW, "created": "2025-12-25 08:00:00"}]))
+    late = str(exports.table(tmp_path / "b.csv", [ROW]))
     told = run("import", late, *CHECK, "--closes", "18:00").stdout
-    assert "The closing hours 11:30, 11:45, 12:00" in told
-    assert "so that these rows cannot tell which it is: 1 of the 1 rows compared." in told
+    assert (
+        "The closing hours 11:30-21:15 fit best and equally well, the given one among them; "
+        "the file cannot tell which it is: 1 of the 1 line compared.\n"
+    ) in told
 
 
 def test_an_export_that_says_nothing_of_times_is_checked_too(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """History in: `import`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -16,6 +16,8 @@ from incidents.rules.calendar import Interval
 from incidents.rules.history import REASONS, WARNINGS
 from incidents.settings import Settings
 
+#: Stretches of rows that a warning names; bad rows are all named.
+LONGEST_LIST = 20
 LAYOUTS = ("rows", "totals", "incident-manager")
 
 
@@ -102,7 +104,7 @@ def _incidents(session: Session, file: Path, settings: Settings) -> int:
         if numbers := [number for number, told in loaded.warnings if told == code]:
             names = sorted(loaded.unknown.get(code, ()))
             of = f" ({', '.join(f'«{name}»' for name in names)})" if names else ""
-            click.echo(f"{export.word} {listed(numbers)}: {sentence}{of}", err=True)
+            click.echo(f"{listed(numbers, export.word)}: {sentence}{of}", err=True)
     return _tell(loaded, export.word, incident_manager.REASONS)
 
 
@@ -131,15 +133,17 @@ def _tell_left_out(lines: Iterable[tuple[int, str]], word: str, reasons: Mapping
         click.echo(f"{word} {line}: left out: {reasons[code]}", err=True)
 
 
-def listed(numbers: Iterable[int]) -> str:
-    """Ascending numbers as people list them: 2, 5-9, 12."""
+def listed(numbers: Sequence[int], word: str) -> str:
+    """Ascending numbers as people list them: rows 2, 5-9, 12. A list without end is cut, and counted."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+    told = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs[:LONGEST_LIST])
+    rest = f" and others, {len(numbers)} in all" if len(runs) > LONGEST_LIST else ""
+    return f"{word if len(numbers) == 1 else f'{word}s'} {told}{rest}"
 
 
 COMMANDS = (bring_in,)

@@ -11,7 +11,7 @@ from incidents.flow import history_check, history_export
 from incidents.flow.history_check import Agreement
 from incidents.rules import incident_manager
 from incidents.rules.calendar import Interval
-from incidents.rules.schedules import MIDNIGHT, Fit, Schedule, hour
+from incidents.rules.schedules import CLOSING_STEP, MIDNIGHT, Fit, Schedule, hour
 
 #: The opening of the working day in the real export; its closing hour is not known.
 OPENS = 8 * 60 + 30
@@ -70,23 +70,23 @@ def check(file: Path, given: Schedule, zone: ZoneInfo) -> None:
         click.echo(f"{word} {number}: not compared: {incident_manager.REASONS[code]}", err=True)
     _tell(found, given, word)
     if found.compared:
-        _tell_what_fits(found, given, zone)
+        _tell_what_fits(found, given, zone, word)
     click.echo("Nothing was imported: the times were only compared.")
 
 
 def _tell(found: Agreement, given: Schedule, word: str) -> None:
     click.echo(f"Counted by {given}; times in the file without a zone taken as the town's, or as --zone says.")
     click.echo(
-        f"{found.compared} {word}s compared: {found.agree} agree, {len(found.differ)} do not; "
+        f"{_many(found.compared, word)} compared: {found.agree} agree, {len(found.differ)} do not; "
         f"{found.silent} have no answer or no working time to compare, {len(found.unreadable)} cannot be read."
     )
     for number, ours, theirs in found.differ:
         click.echo(f"{word} {number}: ours {hour(ours)}, in the file {hour(theirs)}")
 
 
-def _tell_what_fits(found: Agreement, given: Schedule, zone: ZoneInfo) -> None:
+def _tell_what_fits(found: Agreement, given: Schedule, zone: ZoneInfo, word: str) -> None:
     of = len(found.sample)
-    on = "rows compared" if of == found.compared else f"first {of} rows compared"
+    on = f"of the {'' if of == found.compared else 'first '}{_many(of, word)} compared"
     if found.differ:
         longer = sum(ours > theirs for _, ours, theirs in found.differ)
         close = sum(abs(ours - theirs) == 1 for _, ours, theirs in found.differ)
@@ -94,7 +94,7 @@ def _tell_what_fits(found: Agreement, given: Schedule, zone: ZoneInfo) -> None:
             f"Where they do not agree, ours is longer in {longer} and shorter in {len(found.differ) - longer}; in {close} by one minute."
         )
     fit = history_check.closing_that_fits(found, given, zone)
-    click.echo(f"{_closings(fit, given)}: {fit.count} of the {of} {on}.")
+    click.echo(f"{_closings(fit, given)}: {fit.count} {on}.")
     if fit.count == of:
         return
     change = history_check.change_that_fits(found, given, zone)
@@ -112,12 +112,30 @@ def _tell_what_fits(found: Agreement, given: Schedule, zone: ZoneInfo) -> None:
 
 
 def _closings(fit: Fit, given: Schedule) -> str:
-    hours = [hour(each.closes) for each in sorted(fit.schedules, key=lambda each: each.closes)]
     if fit.count == 0:
         return "No closing hour fits"
-    if len(hours) == 1:
-        return f"The closing hour {hours[0]} fits best" + (", as given" if fit.schedules[0] == given else "")
-    return f"The closing hours {', '.join(hours)} fit best and equally well, so that these rows cannot tell which it is"
+    if len(fit.schedules) == 1:
+        return f"The closing hour {hour(fit.schedules[0].closes)} fits best" + (
+            ", as given" if given in fit.schedules else ""
+        )
+    between = ", ".join(_runs(sorted(each.closes for each in fit.schedules)))
+    also = ", the given one among them" if given in fit.schedules else ""
+    return f"The closing hours {between} fit best and equally well{also}; the file cannot tell which it is"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _runs(closings: list[int]) -> list[str]:
+    """Hours that follow each other by the step in which they are tried, as from-to."""
+    runs: list[list[int]] = []
+    for closes in closings:
+        if runs and closes - runs[-1][1] <= CLOSING_STEP:
+            runs[-1][1] = closes
+        else:
+            runs.append([closes, closes])
+    return [hour(first) if first == last else f"{hour(first)}-{hour(last)}" for first, last in runs]
 
 
 def _several(fit: Fit) -> str:

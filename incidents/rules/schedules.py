@@ -13,7 +13,7 @@ from incidents.rules.calendar import Calendar, Interval, Week, working_seconds
 
 MIDNIGHT = 24 * 60
 #: Minutes between two closing hours that are tried: alone, and together with another change.
-_CLOSE, _CLOSE_TOGETHER = 15, 30
+CLOSING_STEP, _STEP_TOGETHER = 15, 30
 #: The shortest working day that is thought of.
 _SHORTEST = 3 * 60
 _OPENINGS = (8 * 60, 8 * 60 + 30, 9 * 60, 9 * 60 + 30)
@@ -112,12 +112,12 @@ def explained(calendar: Calendar, stretches: Sequence[Stretch]) -> int:
 
 def closings(given: Schedule) -> list[Schedule]:
     """The schedule with each closing hour that could be, the given one first."""
-    return [given, *_closings(given, _CLOSE, but=given.closes)]
+    return [given, *_closings(given, CLOSING_STEP, but=given.closes)]
 
 
 def changes(given: Schedule) -> list[Schedule]:
     """The schedule with one other thing changed, and each closing hour beside it."""
-    return [each for changed in _changed(given) for each in _closings(changed, _CLOSE_TOGETHER, but=None)]
+    return [each for changed in _changed(given) for each in _closings(changed, _STEP_TOGETHER, but=None)]
 
 
 def hour(minute: int) -> str:
