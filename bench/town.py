@@ -67,7 +67,7 @@ def founded(url: str, appeals: int, tell_progress: Callable[[str], None]) -> Ite
     engine = open_engine(url)
     try:
         schema.upgrade(engine)
-        sessions = make_sessions(engine)
+        sessions = make_sessions(engine, settings.town)
         with sessions() as session:
             cast, people, token = _people(session, settings, now)
             session.commit()

@@ -4,6 +4,7 @@ A job never lets one bad row or one silent network stop the rest; what it could 
 in codes.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,7 +18,7 @@ from incidents.flow import naming, overdue, publishing, reading, sealing, vault
 from incidents.networks import vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Refused
+from incidents.rules.lifecycle import Act, Refused
 from incidents.rules.places import Network
 from incidents.settings import Settings
 
@@ -38,27 +39,23 @@ class Workshop:
 
 
 def sweep(shop: Workshop, now: datetime | None = None) -> dict[str, int]:
-    """One overdue sweep to its end: how many appeals were warned, flagged overdue and escalated.
+    """One sweep to its end: how many alarms warned, flagged a passed deadline, and escalated.
 
     Each batch is one transaction, so a worker killed in the middle leaves whole alarms only, and the next goes on.
     """
-    names = ("warned", "overdue", "escalated")
     moment = now or datetime.now(UTC)
-    settings = shop.settings
-    counts = {}
-    for name, alarm in zip(names, overdue.alarms(settings.warn_minutes, settings.escalate_minutes), strict=True):
-        counts[name], failed = 0, frozenset[int]()
-        while True:
-            with shop.sessions() as session:
-                raised = overdue.raise_alarms(session, alarm, now=moment, passing=failed)
-                session.commit()
-            counts[name] += len(raised.numbers)
-            for number in raised.failed:
-                log.error("alarm not raised", appeal=number, alarm=alarm.act)
-            failed |= frozenset(raised.failed)
-            if not raised.numbers and not raised.failed:
-                break
-    return counts
+    counts, failed = Counter[Act](), frozenset[int]()
+    while True:
+        with shop.sessions() as session:
+            raised = overdue.raise_alarms(session, now=moment, passing=failed)
+            session.commit()
+        counts.update(act for _, act in raised.alarms)
+        for alarm_id in raised.failed:
+            log.error("alarm not raised", alarm=alarm_id)
+        failed |= frozenset(raised.failed)
+        if not raised.alarms and not raised.failed:
+            break
+    return {"warned": counts[Act.WARN], "overdue": counts[Act.OVERDUE], "escalated": counts[Act.ESCALATE]}
 
 
 def drain_inbox(shop: Workshop) -> int:

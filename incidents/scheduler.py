@@ -125,7 +125,7 @@ def work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with open_client() as client:
-        worker = Worker(jobs.Workshop(settings, make_sessions(engine), client, name))
+        worker = Worker(jobs.Workshop(settings, make_sessions(engine, settings.town), client, name))
         worker.renew()
         scheduler = build(worker)
         scheduler.start()

@@ -14,6 +14,9 @@ from cryptography.fernet import Fernet
 from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from incidents.rules.alarms import read_steps
+from incidents.rules.town import Town
+
 _URL = TypeAdapter(AnyHttpUrl)
 
 
@@ -44,8 +47,11 @@ class Settings(BaseSettings):
     machine_routing: bool = True
     machine_score: float = Field(default=6.0, ge=0)
     machine_margin: float = Field(default=2.0, ge=0)
-    warn_minutes: int = Field(default=30, ge=1, le=10080)
-    escalate_minutes: int = Field(default=30, ge=1, le=10080)
+    warn_at: str = "75%,15"
+    escalate_at: str = "responder:0,head:15,deputy:30,manager:60"
+    return_minutes: int = Field(default=120, ge=0, le=10080)
+    follow_up_days: int = Field(default=14, ge=0, le=365)
+    close_after_days: int = Field(default=30, ge=0, le=365)
     weekend_rule: Literal["none", "previous", "next"] = "previous"
     burst_minutes: int = Field(default=10, ge=0, le=1440)
     vk_api_url: str = "https://api.vk.ru"
@@ -96,6 +102,11 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    def _readable_steps(self) -> "Settings":
+        read_steps(self.warn_at, self.escalate_at)
+        return self
+
+    @model_validator(mode="after")
     def _needs_key(self) -> "Settings":
         if not self.key:
             raise ValueError("key or key_file must be set; `incidents key` prints a new key")
@@ -105,6 +116,11 @@ class Settings(BaseSettings):
     def town_zone(self) -> ZoneInfo:
         """The town's zone: display, working hours, and the days and years of reports."""
         return ZoneInfo(self.zone)
+
+    @property
+    def town(self) -> Town:
+        """What the arithmetic must know of the town."""
+        return Town(self.town_zone, read_steps(self.warn_at, self.escalate_at), self.return_minutes)
 
     @property
     def is_https(self) -> bool:

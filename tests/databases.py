@@ -120,7 +120,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """Makes sessions on this test's database: for threads, races, and doors that commit by themselves."""
-    return make_sessions(engine)
+    return make_sessions(engine, TOWN)
 
 
 @pytest.fixture

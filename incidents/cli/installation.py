@@ -55,7 +55,7 @@ class Installation:
 
     @property
     def sessions(self) -> sessionmaker[Session]:
-        return make_sessions(self.engine)
+        return make_sessions(self.engine, self.settings.town)
 
 
 def in_words(command: Callable[P, R]) -> Callable[P, R]:

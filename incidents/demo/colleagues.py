@@ -131,7 +131,7 @@ class Colleagues:
             routing.take(session, appeal, press, now=now)
             return
         if appeal.topic_id is None:
-            classifying.classify(session, appeal, topic, press.actor, zone=self._settings.town_zone, now=now)
+            classifying.classify(session, appeal, topic, press.actor, now=now)
         routing.assign(session, appeal, department, press.actor, now=now)
 
     def _take(self, session: Session, appeal: Appeal, now: datetime) -> None:

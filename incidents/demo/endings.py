@@ -11,8 +11,8 @@ from typing import Any
 from incidents.demo import voices
 from incidents.demo.stories import Setting, Story, begin, person, sort
 from incidents.flow import gate
+from incidents.rules.alarms import moments
 from incidents.rules.lifecycle import Act, Reject, Status
-from incidents.settings import Settings
 
 #: What share was late: much in the first months, little later, more again when two hours replaced eight.
 _LATE = {2018: 0.10, 2019: 0.07, 2020: 0.055, 2021: 0.045, 2022: 0.035, 2023: 0.06}
@@ -34,7 +34,8 @@ def tell(chance: random.Random, setting: Setting, number: int, received_at: date
     total = answered_at - story.appeal["registered_at"]
     sort(chance, setting, story, complaint, total)
     _answer(chance, setting, story, complaint, total)
-    _alarm(setting.settings, story)
+    story.drafts.sort(key=lambda draft: draft.happened_at)
+    _alarm(setting, story, answered_at)
     story.drafts.sort(key=lambda draft: draft.happened_at)
     return story
 
@@ -83,21 +84,15 @@ def _rejected(chance: random.Random, setting: Setting, story: Story, reason: Rej
     return story
 
 
-def _alarm(settings: Settings, story: Story) -> None:
+def _alarm(setting: Setting, story: Story, answered_at: datetime) -> None:
     """The alarms that the sweep would have raised, each dated when it was due."""
-    appeal = story.appeal
-    due_at, answered_at, started_at = appeal["due_at"], appeal["answered_at"], appeal["clock_started_at"]
-    if due_at is None:
-        return
-    for act, column, minutes in (
-        (Act.WARN, "warned_at", -settings.warn_minutes),
-        (Act.OVERDUE, "overdue_at", 0),
-        (Act.ESCALATE, "escalated_at", settings.escalate_minutes),
-    ):
-        at = max(started_at, due_at + timedelta(minutes=minutes))
-        if answered_at > at:
-            appeal[column] = at
-            story.note(act, gate.CLOCK.name, at, {"due_at": due_at.isoformat()})
+    for clock in story.reckon(setting, answered_at).clocks:
+        for moment in moments(clock, setting.settings.town.steps):
+            if moment.at < answered_at:
+                step = moment.step
+                data = {"clock": clock.name, "cycle": clock.cycle, "step": step.code, "level": step.level}
+                due_at = clock.due_at.isoformat()
+                story.note(step.act, gate.CLOCK.name, moment.at, {**data, "due_at": due_at})
 
 
 def _answered_at(chance: random.Random, appeal: Mapping[str, Any], year: int, is_past: bool) -> datetime:

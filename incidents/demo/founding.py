@@ -30,7 +30,7 @@ def make(
     folder.forget_unfinished()
     engine = open_engine(f"sqlite:///{folder.unfinished}")
     schema.upgrade(engine)
-    sessions = make_sessions(engine)
+    sessions = make_sessions(engine, settings.town)
     secrets = folder.secrets()
     with sessions() as session:
         founding.found(session, now=OPENED_AT)

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.demo import arrivals, stories, townsfolk
 from incidents.demo.endings import tell
 from incidents.demo.stories import Setting, Story
-from incidents.flow import calendars, classifying, sealing, timing
+from incidents.flow import calendars, classifying, recomputing, sealing, timing
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
+from incidents.records.clocks import ClockRow
 from incidents.records.database import Base
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
@@ -63,10 +64,13 @@ def make(
         with sessions() as session:
             for _ in range(start, min(start + IN_ONE_TRANSACTION, total), AT_ONCE):
                 chunk = list(islice(told, AT_ONCE))
-                _store(session, chunk, authors, now)
+                _store(session, setting, chunk, authors, now)
                 progress(chunk[-1].appeal["number"], total)
             session.commit()
     with sessions() as session:
+        # What is still open is to be alarmed like any other.
+        numbers = range(total - len(WAITING_MINUTES) + 1, total + 1)
+        recomputing.settle(session, numbers, timing.rules(session), now=now)
         sealing.seal(session, now=now)
         session.commit()
     return total
@@ -119,13 +123,15 @@ class _Authors:
         return self._known[key]
 
 
-def _store(session: Session, chunk: list[Story], authors: _Authors, now: datetime) -> None:
+def _store(session: Session, setting: Setting, chunk: list[Story], authors: _Authors, now: datetime) -> None:
     for story in chunk:
         story.appeal["author_id"] = authors.row_of(story.appeal["network"], story.name)
     answers = [_answer_row(story.answer) for story in chunk if story.answer is not None]
     _insert(session, Author, authors.new)
     authors.new.clear()
+    clocks = [row for story in chunk for row in timing.rows(story.appeal["number"], story.reckon(setting, now))]
     _insert(session, Appeal, [story.appeal for story in chunk])
+    _insert(session, ClockRow, clocks)
     _insert(session, Message, [story.message for story in chunk])
     _insert(session, Answer, answers)
     _insert(session, AnswerVersion, [_version_row(answer) for answer in answers])

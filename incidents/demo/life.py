@@ -97,7 +97,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     chance = random.Random()
-    sessions = make_sessions(open_engine(settings.database_url))
+    sessions = make_sessions(open_engine(settings.database_url), settings.town)
     with httpx2.Client(timeout=10.0, trust_env=False) as client:
         citizens = Citizens(client, settings.vk_api_url.removesuffix("/vk"), chance, settings.town_zone)
         life = Life(citizens, Colleagues(sessions, settings, chance, citizens.said), sessions)

@@ -7,17 +7,15 @@ stand meanwhile. Reading takes no lock (write-ahead log). Exit status 1 and a se
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
 from incidents.demo.arrivals import YEARS
-from incidents.flow import calendars, sealing, timing
+from incidents.flow import recomputing, sealing, timing
 from incidents.records.appeals import Appeal
 from incidents.records.database import make_sessions, open_engine
-from incidents.records.journal import Entry
-from incidents.rules import clock
-from incidents.rules.lifecycle import Act, Status
-from incidents.rules.norms import Case, Kind, in_force
+from incidents.rules.lifecycle import Status
 from incidents.settings import Settings, load
 
 _MOST_SENTENCES = 20
@@ -25,45 +23,27 @@ _MOST_SENTENCES = 20
 
 def faults(engine: Engine, settings: Settings, years: Mapping[int, int] = YEARS) -> Iterator[str]:
     """A sentence for everything that is not as the rules say; nothing when all is well."""
-    sessions = make_sessions(engine.execution_options(readonly=True))
+    sessions = make_sessions(engine.execution_options(readonly=True), settings.town)
     with sessions() as session:
         yield from sealing.verify(session)
     yield from _verdicts(engine, settings, years)
 
 
 def _verdicts(engine: Engine, settings: Settings, years: Mapping[int, int]) -> Iterator[str]:
-    """Counts, deadlines and verdicts of the history, computed again from norm, calendar and journal."""
-    zone = settings.town_zone
-    with make_sessions(engine.execution_options(readonly=True))() as session:
-        norms = timing.all_norms(session)
-        versions = calendars.versions(session, zone)
-        confirmations = select(Entry.stream, Entry.happened_at).where(Entry.act == Act.CONFIRM)
-        confirmed = {entry.stream: entry.happened_at for entry in session.execute(confirmations)}
+    """Counts of the history's years; every deadline and verdict computed again from norm, calendar and journal."""
+    with make_sessions(engine.execution_options(readonly=True), settings.town)() as session:
         table = Appeal.__table__.c
-        rows = session.execute(
-            select(
-                table.number, table.kind, table.network, table.topic_id, table.received_at, table.norm_id,
-                table.due_at, table.answered_at, table.overdue_at, table.status,
-            ).where(table.object_key.is_(None))
-        ).all()  # fmt: skip
-    counts = Counter(row.received_at.astimezone(zone).year for row in rows if row.status != Status.REJECTED)
-    for year, wanted in years.items():
-        if counts[year] != wanted:
-            yield f"{year}: {counts[year]} appeals instead of {wanted}"
-    for row in rows:
-        day = row.received_at.astimezone(zone).date()
-        norm = in_force(norms, Case(Kind(row.kind), row.network, row.topic_id), day)
-        due_at = (
-            clock.due(row.received_at, norm.term_minutes, norm.hours, versions.at(row.received_at)) if norm else None
-        )
-        if (norm.id if norm else None, due_at) != (row.norm_id, row.due_at):
-            yield f"appeal {row.number}: due {row.due_at}, computed {due_at}"
-        if row.status != Status.ANSWERED:
-            continue
-        if confirmed.get(f"appeal:{row.number}") != row.answered_at:
-            yield f"appeal {row.number}: answered {row.answered_at}, the journal says otherwise"
-        if clock.is_late(due_at, row.answered_at, row.answered_at) != (row.overdue_at is not None):
-            yield f"appeal {row.number}: verdict and alarm differ"
+        told = select(table.received_at).where(table.object_key.is_(None), table.status != Status.REJECTED)
+        counts = Counter(at.astimezone(settings.town_zone).year for at in session.scalars(told))
+        for year, wanted in years.items():
+            if counts[year] != wanted:
+                yield f"{year}: {counts[year]} appeals instead of {wanted}"
+        now, by, last = datetime.now(UTC), timing.rules(session), 0
+        while numbers := recomputing.after(session, last):
+            last = numbers[-1]
+            for each in recomputing.differences(session, numbers, by, now=now):
+                yield f"appeal {each.number}: {each.where} {each.what} {each.stored}, computed {each.computed}"
+            session.expunge_all()
 
 
 def main() -> int:

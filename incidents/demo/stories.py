@@ -13,15 +13,17 @@ from zoneinfo import ZoneInfo
 
 from incidents.demo import voices
 from incidents.demo.townsfolk import Staff
-from incidents.flow import gate
+from incidents.flow import gate, timing
 from incidents.flow.classifying import MACHINE as TOPICS
 from incidents.flow.journalling import Draft
 from incidents.flow.routing import MACHINE as ROUTING
 from incidents.rules import clock
 from incidents.rules.calendar import Versions
+from incidents.rules.life import Event
 from incidents.rules.lifecycle import Act, Status
-from incidents.rules.norms import Case, Kind, Norm, in_force
+from incidents.rules.norms import Case, ClockName, Kind, Norm, in_force
 from incidents.rules.places import Network, Place
+from incidents.rules.reckoning import Reckoning, reckon
 from incidents.rules.topics import Matcher, Suggestion, is_clear
 from incidents.settings import Settings
 
@@ -60,6 +62,13 @@ class Story:
     answer: dict[str, Any] | None = None
     drafts: list[Draft] = field(default_factory=list)
 
+    def reckon(self, setting: Setting, now: datetime) -> Reckoning:
+        """The clocks that this story's entries make, and with them the columns of the appeal that follow."""
+        events = [Event(each.act, each.happened_at, seq, each.by, each.data) for seq, each in enumerate(self.drafts, 1)]
+        reckoning = reckon(events, setting.norms, setting.calendars, setting.zone, now=now)
+        self.appeal |= timing.headline(reckoning)
+        return reckoning
+
     def note(self, act: Act, by: str, at: datetime, data: Mapping[str, Any], text: str | None = None) -> None:
         """Journal an act of this appeal at its moment."""
         self.drafts.append(Draft(gate.stream(self.appeal["number"]), act, by, at, data, text, noticed_at=at))
@@ -91,8 +100,8 @@ def begin(
     registered_at = received_at + timedelta(seconds=1)
     place = Place.COMMENT if chance.random() < 0.8 else Place.POST
     suggestions = setting.matcher.suggest(text)
-    norm = in_force(setting.norms, Case(Kind.SOCIAL, network), received_at.astimezone(setting.zone).date())
-    due_at = clock.due(received_at, norm.term_minutes, norm.hours, setting.calendars.at(received_at)) if norm else None
+    norm = in_force(setting.norms, Case(Kind.SOCIAL, network), ClockName.FIRST, received_at, setting.zone)
+    due_at = clock.due(norm, received_at, setting.calendars.at(received_at)) if norm else None
     appeal = _empty_appeal() | {
         "number": number,
         "kind": Kind.SOCIAL,
@@ -148,8 +157,9 @@ def sort(chance: random.Random, setting: Setting, story: Story, complaint: voice
 
 
 def _empty_appeal() -> dict[str, Any]:
-    names = ("topic_id", "department_id", "assignee_id", "answered_at", "warned_at", "overdue_at", "escalated_at")
-    return dict.fromkeys((*names, "reject_reason"), None) | {"returns": 0, "is_imported": False, "version": 1}
+    names = ("topic_id", "department_id", "assignee_id", "answered_at", "next_clock", "next_due_at", "paused_at")
+    values = {"returns": 0, "is_imported": False, "version": 1, "cycle": 1}
+    return dict.fromkeys((*names, "reject_reason"), None) | values
 
 
 def person(identity: int) -> str:

@@ -4,7 +4,8 @@ Two people on one card never lose each other's work: every wording is a version,
 has not seen gets both texts back (`WritingConflict`).
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,8 +14,10 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal
+from incidents.records.database import town_of
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Act, Refused, may
+from incidents.rules.lifecycle import Act, Purpose, Refused, may
+from incidents.rules.norms import STATUTORY
 
 #: A text that is still being worked on.
 CURRENT = (AnswerState.DRAFT, AnswerState.ON_APPROVAL)
@@ -28,6 +31,16 @@ ON_ITS_WAY = (
     AnswerState.UNKNOWN,
 )
 LONGEST_TEXT = 16_384
+#: A decision may be promised for so many days ahead, and no further.
+FARTHEST_PROMISE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a text is for, and the date that a deferral promises."""
+
+    purpose: Purpose = Purpose.FINAL
+    promised_on: date | None = None
 
 
 class WritingConflict(Refused):
@@ -67,8 +80,18 @@ def may_write(person: Person, appeal: Appeal) -> bool:
     return any(may(person.actor, act, appeal.status, appeal.department_id) for act in acts)
 
 
-def save(session: Session, appeal: Appeal, person: Person, text: str, *, now: datetime, seen: int | None) -> Answer:
-    """Save a wording of the shared draft. `seen` is the version it was written over (None: there was none).
+def save(
+    session: Session,
+    appeal: Appeal,
+    person: Person,
+    text: str,
+    *,
+    now: datetime,
+    seen: int | None,
+    intent: Intent | None = None,
+) -> Answer:
+    """Save a wording of the shared draft. `seen` is the version it was written over (None: there was none), `intent` what
+    it is for (None: as it was).
 
     Raises Refused: `not_allowed`, `too_long`; WritingConflict when another wording was saved meanwhile.
     """
@@ -78,6 +101,8 @@ def save(session: Session, appeal: Appeal, person: Person, text: str, *, now: da
     if len(text) > LONGEST_TEXT:
         raise Refused("too_long", longest=LONGEST_TEXT, length=len(text))
     answer = current(session, appeal) or _begin(session, appeal, person, text, now)
+    if intent is not None:
+        answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
     if answer.text == text and answer.version != 0:
         return answer
     if answer.version != (seen or 0):
@@ -95,13 +120,15 @@ def submit(
     now: datetime,
     seen: int | None,
     seen_version: int | None = None,
+    intent: Intent | None = None,
 ) -> Answer:
-    """Save the wording and hand it in for approval. Raises as `save`, and Refused("empty_answer")."""
-    answer = save(session, appeal, person, text, now=now, seen=seen)
+    """Save the wording and hand it in for approval. Raises as `save` and `check_intent`, and Refused("empty_answer")."""
+    answer = save(session, appeal, person, text, now=now, seen=seen, intent=intent)
     if not answer.text:
         raise Refused("empty_answer")
+    check_intent(session, appeal, Intent(answer.purpose, answer.promised_on), now=now)
     answer.state, answer.submitted_by = AnswerState.ON_APPROVAL, person.id
-    data = {"answer": answer.id, "version": answer.version}
+    data = {"answer": answer.id, "version": answer.version, "purpose": answer.purpose}
     gate.act(session, appeal, Act.SUBMIT, person.actor, now=now, data=data, seen_version=seen_version)
     return answer
 
@@ -123,6 +150,25 @@ def send_back(
         sent.state, sent.next_at = AnswerState.WITHDRAWN, None
         session.flush()
         _reopen(session, sent, now)
+
+
+def check_intent(session: Session, appeal: Appeal, intent: Intent, *, now: datetime) -> None:
+    """May this be said to this citizen now?
+
+    Raises Refused: `promise_needed` (a deferral without its date), `promise_past`, `promise_far` (more than 30 days ahead),
+    `only_final` (under a law nothing but the answer is one).
+    """
+    if intent.purpose is not Purpose.FINAL and appeal.kind in STATUTORY:
+        raise Refused("only_final")
+    if intent.purpose is not Purpose.DEFERRAL:
+        return
+    today = now.astimezone(town_of(session).zone).date()
+    if intent.promised_on is None:
+        raise Refused("promise_needed")
+    if intent.promised_on <= today:
+        raise Refused("promise_past")
+    if intent.promised_on > today + FARTHEST_PROMISE:
+        raise Refused("promise_far", last=today + FARTHEST_PROMISE)
 
 
 def writers(session: Session, answer: Answer) -> set[int]:
@@ -153,6 +199,8 @@ def _reopen(session: Session, sent: Answer, now: datetime) -> None:
         appeal_number=sent.appeal_number,
         state=AnswerState.DRAFT,
         text=sent.text,
+        purpose=sent.purpose,
+        promised_on=sent.promised_on,
         version=sent.version,
         created_at=now,
         is_outside=False,

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, gate
-from incidents.flow.journalling import Draft, append
+from incidents.flow.answering import Intent
 from incidents.networks import telegram_sending, vk_sending
 from incidents.networks.links import BadLink, recognise
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Act, Refused, Reject
+from incidents.rules.lifecycle import PUBLISHED_AS, Act, Refused, Reject
 from incidents.rules.places import Network
 from incidents.settings import Settings
 
@@ -41,19 +41,29 @@ def approve(
     version: int,
     override: str | None = None,
     seen_version: int | None = None,
+    intent: Intent | None = None,
 ) -> Answer:
     """Approve one version of the text for publication; from here the outbox has it.
 
     `override` is the reason of a lone person on duty to publish his own text where four eyes are asked; it shows in
-    the figures. Raises Refused: `text_changed`, `empty_answer`, `needs_other_eyes`, `needs_endorsement`, `too_long`,
-    and what the gate refuses.
+    the figures; `intent` is what the text is for, if the approver says it. Raises Refused: `text_changed`, `empty_answer`,
+    `needs_other_eyes`, `needs_endorsement`, `too_long`, and what `answering.check_intent` and the gate refuse.
     """
     answer = _handed_in(session, appeal, version)
+    if intent is not None:
+        answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
+    answering.check_intent(session, appeal, Intent(answer.purpose, answer.promised_on), now=now)
     own = person.id in answering.writers(session, answer)
     _ask_for_eyes(appeal, answer, own, settings, override)
     target = _target(appeal)
     _check_length(answer.text, appeal.network, target)
-    data = {"answer": answer.id, "version": version, "own": own, "override": bool(override)}
+    data = {
+        "answer": answer.id,
+        "version": version,
+        "purpose": answer.purpose,
+        "own": own,
+        "override": bool(override),
+    }
     gate.act(
         session,
         appeal,
@@ -109,28 +119,32 @@ def confirm_by_hand(
     link: str,
     at: datetime,
     seen_version: int | None = None,
+    intent: Intent | None = None,
 ) -> None:
     """A person saw the answer in the network: link and time are recorded, and the journal says by whose hand.
 
-    Raises Refused: `bad_link`, `future_time`, `before_received`, `being_sent`, and what the gate refuses.
+    Raises Refused: `bad_link`, `future_time`, `before_received`, `being_sent`, and what `answering.check_intent` and the
+    gate refuse.
     """
     _check_evidence(appeal, link, at, now)
     answer = _what_stands_there(session, appeal, link, now)
+    if intent is not None:
+        answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
+    answering.check_intent(session, appeal, Intent(answer.purpose, answer.promised_on), now=now)
     answer.state, answer.next_at = AnswerState.PUBLISHED, None
     answer.permalink, answer.published_at, answer.error, answer.error_code = link, at, None, None
     session.flush()
-    record_answered(appeal, at)
     gate.act(
         session,
         appeal,
-        Act.CONFIRM,
+        PUBLISHED_AS[answer.purpose],
         person.actor,
         now=now,
         happened_at=at,
-        data={"answer": answer.id, "permalink": link, "by_hand": True},
+        data=published(answer, by_hand=True),
         seen_version=seen_version,
+        changes={"answered_outside_at": None},
     )
-    settle_alarm(session, appeal, now=now)
 
 
 def _what_stands_there(session: Session, appeal: Appeal, link: str, now: datetime) -> Answer:
@@ -157,29 +171,15 @@ def _what_stands_there(session: Session, appeal: Appeal, link: str, now: datetim
     return ours
 
 
-def record_answered(appeal: Appeal, at: datetime) -> None:
-    """The citizen can see an answer since `at`; the first one counts."""
-    appeal.answered_at = min(appeal.answered_at or at, at)
-    appeal.answered_outside_at = None
-
-
-def settle_alarm(session: Session, appeal: Appeal, *, now: datetime) -> None:
-    """What a confirmed answer means for the alarm of the deadline.
-
-    Late, and no sweep had run: the alarm is raised now, dated when it was due. In time, but confirmed after the alarm:
-    the alarm stays, a correction follows it.
-    """
-    if appeal.due_at is None or appeal.answered_at is None or appeal.is_imported:
-        return
-    is_late = appeal.answered_at > appeal.due_at
-    data = {"due_at": appeal.due_at.isoformat()}
-    if is_late and appeal.overdue_at is None:
-        appeal.overdue_at = now
-        late = Draft(gate.stream(appeal.number), Act.OVERDUE, gate.CLOCK.name, appeal.due_at, data)
-        append(session, late, now=now)
-    elif not is_late and appeal.overdue_at is not None:
-        data["alarm"] = Act.OVERDUE
-        gate.act(session, appeal, Act.CORRECT, gate.CLOCK, now=now, happened_at=appeal.answered_at, data=data)
+def published(answer: Answer, *, by_hand: bool) -> dict[str, str | int | bool | None]:
+    """What the journal keeps of a visible answer."""
+    return {
+        "answer": answer.id,
+        "permalink": answer.permalink,
+        "external_id": answer.external_id,
+        "promised_on": answer.promised_on.isoformat() if answer.promised_on else None,
+        "by_hand": by_hand,
+    }
 
 
 def _handed_in(session: Session, appeal: Appeal, version: int) -> Answer:

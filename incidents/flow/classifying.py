@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, timing
+from incidents.flow import gate
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Stream
 from incidents.records.topics import Topic
@@ -53,7 +52,6 @@ def classify(
     topic: Topic,
     by: Actor,
     *,
-    zone: ZoneInfo,
     now: datetime,
     words: str | None = None,
     seen_version: int | None = None,
@@ -62,19 +60,17 @@ def classify(
 
     `words` says why, when the program chose: the matched words, kept where they can be erased.
     """
-    before = appeal.topic_id
-    # The new topic must reach the database by the gate alone: written earlier, by the questions of the clock, it would
-    # raise the version before the gate compares it with the one the person saw.
-    with session.no_autoflush:
-        appeal.topic_id, appeal.topic = topic.id, topic
-        timing.start_clock(session, appeal, zone)
-    data = {
-        "topic": topic.id,
-        "from_topic": before,
-        "norm": appeal.norm_id,
-        "due_at": appeal.due_at.isoformat() if appeal.due_at else None,
-    }
-    gate.act(session, appeal, Act.CLASSIFY, by, now=now, reason=words, data=data, seen_version=seen_version)
+    gate.act(
+        session,
+        appeal,
+        Act.CLASSIFY,
+        by,
+        now=now,
+        reason=words,
+        seen_version=seen_version,
+        changes={"topic_id": topic.id, "topic": topic},
+        data={"topic": topic.id, "from_topic": appeal.topic_id},
+    )
 
 
 def _build(session: Session) -> Matcher:

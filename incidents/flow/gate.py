@@ -1,18 +1,22 @@
 """The gate: every act on an appeal passes here, and nothing else writes its status.
 
-It asks the lifecycle table, checks the actor's scope, changes the appeal under its version, and appends one journal
-entry, all in the caller's transaction.
+It asks the lifecycle table, checks the actor's scope, changes the appeal under its version, appends one journal entry and
+counts the clocks anew, all in the caller's transaction.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from incidents.flow.journalling import Draft, append
+from incidents.flow import timing
+from incidents.flow.journalling import Draft, append, append_many
 from incidents.records.appeals import Appeal
+from incidents.records.database import town_of
 from incidents.rules.lifecycle import Act, Actor, Refused, find
 
 #: The program's own hand where it counts time.
@@ -51,12 +55,34 @@ def act(
         setattr(appeal, column, value)
     if move.end is not None:
         appeal.status = move.end
+    entry = Draft(stream(appeal.number), what, by.name, happened_at or now, data or {}, reason)
+    if what in timing.TIMELESS:
+        _flush(session, appeal)
+        append(session, entry, now=now)
+        return
+    # Two acts that both move a clock must not pass each other, even where neither changes a column.
+    flag_modified(appeal, "status")
+    count_and_append(session, appeal, entry, now=now)
+
+
+def count_and_append(session: Session, appeal: Appeal, entry: Draft, *, now: datetime) -> None:
+    """Count the clocks as they stand with this entry, and write both; a changed deadline is told in the entry itself."""
+    reckoning, has_changed = timing.count(session, appeal, entry.stream, entry, now=now)
+    if has_changed:
+        deadline = {"norm": appeal.norm_id, "due_at": appeal.due_at.isoformat() if appeal.due_at else None}
+        entry = dataclasses.replace(entry, data={**entry.data, **deadline})
+    _flush(session, appeal)
+    append(session, entry, now=now)
+    corrections = timing.keep(session, appeal, reckoning, town_of(session).steps, now=now)
+    if corrections:
+        append_many(session, corrections, now=now)
+
+
+def _flush(session: Session, appeal: Appeal) -> None:
     try:
         session.flush()
     except StaleDataError:
         raise Refused("changed_meanwhile", number=appeal.number) from None
-    entry = Draft(stream(appeal.number), what, by.name, happened_at or now, data or {}, reason)
-    append(session, entry, now=now)
 
 
 def stream(number: int) -> str:

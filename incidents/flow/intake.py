@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import classifying, gate, routing, timing
-from incidents.flow.journalling import Draft, append
+from incidents.flow import classifying, gate, routing
+from incidents.flow.journalling import Draft
 from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.database import insert_missing
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Act, Actor, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
+from incidents.rules.thanks import is_thanks
 from incidents.rules.topics import Suggestion, is_clear
 from incidents.settings import Settings
 
@@ -57,11 +58,9 @@ def register(session: Session, words: Incoming, by: Actor, settings: Settings, *
     """
     suggestions = [] if words.topic else classifying.suggest(session, words.text)
     appeal = _create(session, words, suggestions, now)
-    timing.start_clock(session, appeal, settings.town_zone)
-    session.flush()
-    append(session, _registered(appeal, by), now=now)
+    gate.count_and_append(session, appeal, _registered(appeal, by), now=now)
     if words.topic is not None:
-        classifying.classify(session, appeal, words.topic, by, zone=settings.town_zone, now=now)
+        classifying.classify(session, appeal, words.topic, by, now=now)
         if settings.machine_routing:
             routing.route(session, appeal, now=now)
     elif settings.machine_routing and is_clear(suggestions, settings.machine_score, settings.machine_margin):
@@ -107,6 +106,20 @@ def join(session: Session, appeal: Appeal, words: Incoming, by: Actor, *, now: d
     session.flush()
     happened_at = words.posted_at or words.received_at
     gate.act(session, appeal, Act.JOIN, by, now=now, happened_at=happened_at, data={"message": message.id})
+
+
+def follow_up(session: Session, appeal: Appeal, words: Incoming, by: Actor, *, now: datetime) -> None:
+    """The author wrote again after an answer of ours: the appeal is somebody's to answer again, its next clock starts.
+
+    Mere thanks join without a clock; a person may still answer them.
+    """
+    if is_thanks(words.text):
+        join(session, appeal, words, by, now=now)
+        return
+    message = add_message(session, appeal, words)
+    session.flush()
+    # From when we had it: a citizen's words that the network kept back must not be late before we could read them.
+    gate.act(session, appeal, Act.FOLLOW_UP, by, now=now, happened_at=words.received_at, data={"message": message.id})
 
 
 def author_of(session: Session, words: Incoming) -> Author | None:
@@ -171,8 +184,6 @@ def _registered(appeal: Appeal, by: Actor) -> Draft:
         "kind": appeal.kind,
         "posted_at": appeal.posted_at.isoformat() if appeal.posted_at else None,
         "received_at": appeal.received_at.isoformat(),
-        "norm": appeal.norm_id,
-        "due_at": appeal.due_at.isoformat() if appeal.due_at else None,
         "previous": appeal.previous_number,
     }
     return Draft(gate.stream(appeal.number), Act.REGISTER, by.name, appeal.registered_at, data)
@@ -188,7 +199,6 @@ def _go_by_machine(session: Session, appeal: Appeal, best: Suggestion, settings:
         appeal,
         topic,
         classifying.MACHINE,
-        zone=settings.town_zone,
         now=now,
         words=", ".join(best.words),
     )

@@ -18,7 +18,7 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Act, Actor, Refused, Status
+from incidents.rules.lifecycle import PUBLISHED_AS, Act, Actor, Refused, Status
 from incidents.rules.places import Network
 from incidents.settings import Settings
 
@@ -180,10 +180,16 @@ def _published(session: Session, answer: Answer, appeal: Appeal, receipt: Receip
     if was_taken_back or appeal.status is not Status.PUBLISHING:
         _noted(session, answer, appeal, at, now)
         return
-    approving.record_answered(appeal, at)
-    data = {"answer": answer.id, "permalink": answer.permalink, "external_id": answer.external_id, "by_hand": False}
-    gate.act(session, appeal, Act.CONFIRM, _network(session, answer), now=now, happened_at=at, data=data)
-    approving.settle_alarm(session, appeal, now=now)
+    gate.act(
+        session,
+        appeal,
+        PUBLISHED_AS[answer.purpose],
+        _network(session, answer),
+        now=now,
+        happened_at=at,
+        data=approving.published(answer, by_hand=False),
+        changes={"answered_outside_at": None},
+    )
 
 
 def _noted(session: Session, answer: Answer, appeal: Appeal, at: datetime, now: datetime) -> None:

@@ -16,7 +16,7 @@ from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Res
 from incidents.records.appeals import Appeal, Conversation, Message
 from incidents.records.database import insert_missing
 from incidents.records.sources import InboxEvent, InboxState, Source
-from incidents.rules.lifecycle import OPEN, Act, Actor
+from incidents.rules.lifecycle import OPEN, Act, Actor, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
@@ -134,8 +134,9 @@ def _hear_citizen(
 
     1. Lock the conversation: one author in one place is handled by one worker at a time.
     2. Words we know are no news; if a person had entered them by their link, they gain what is needed to answer there.
-    3. They join the author's open appeal in the same branch or dialog, or the one begun minutes ago in the same place.
-    4. Else they are a new appeal; one that was already answered is named as the one before.
+    3. They join the author's unanswered appeal in the same branch or dialog, or the one begun minutes ago in the same place.
+    4. In the branch of an appeal that we answered not long ago they bring it back (`intake.follow_up`).
+    5. Else they are a new appeal; an answered one is named as the one before.
     """
     by = Actor(f"network:{source.network}")
     conversation = _lock_conversation(session, source, said.conversation)
@@ -153,6 +154,10 @@ def _hear_citizen(
     if opened is not None:
         intake.join(session, opened, words, by, now=now)
         return
+    again = next((appeal for appeal in mine if _is_again(appeal, said, settings)), None)
+    if again is not None:
+        intake.follow_up(session, again, words, by, now=now)
+        return
     previous = next((appeal.number for appeal in mine if appeal.branch == said.branch and appeal.answered_at), None)
     intake.register(session, _after(words, previous), by, settings, now=now)
 
@@ -166,6 +171,16 @@ def _joins(mine: list[Appeal], said: Said, settings: Settings) -> Appeal | None:
         if appeal.branch == said.branch or abs(said.posted_at - started) <= burst:
             return appeal
     return None
+
+
+def _is_again(appeal: Appeal, said: Said, settings: Settings) -> bool:
+    """Do these words follow an answer of ours to this appeal, and soon enough?"""
+    if appeal.branch != said.branch or appeal.answered_at is None:
+        return False
+    if appeal.status in OPEN:
+        return True
+    is_recent = said.posted_at - appeal.answered_at <= timedelta(days=settings.follow_up_days)
+    return appeal.status is Status.ANSWERED and is_recent
 
 
 def _lock_conversation(session: Session, source: Source, key: str) -> Conversation:

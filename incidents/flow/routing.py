@@ -2,14 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate
+from incidents.flow import calendars, gate
 from incidents.records.appeals import Appeal
+from incidents.records.database import town_of
+from incidents.records.journal import Entry
 from incidents.records.people import Department, Person
+from incidents.rules.calendar import add_working
 from incidents.rules.lifecycle import Act, Actor, Refused, Role, Status
 
 MACHINE = Actor("machine:routing")
+#: After so many returns it is nobody's to return: the press sector says whose it is.
+MOST_RETURNS = 2
 
 
 def route(session: Session, appeal: Appeal, *, now: datetime) -> bool:
@@ -81,8 +87,14 @@ def give_back(
 ) -> None:
     """ "Not ours": why, and whose it is (None only if the department does not know). It goes back to the press sector.
 
-    Raises Refused: `whose_own` when a department names itself, and what the gate refuses.
+    Raises Refused: `press_decides` after two returns, `return_window_closed`, `whose_own` when a department names itself,
+    and what the gate refuses.
     """
+    if appeal.returns >= MOST_RETURNS:
+        raise Refused("press_decides")
+    closes_at = return_closes_at(session, appeal)
+    if closes_at is not None and now > closes_at:
+        raise Refused("return_window_closed", at=closes_at)
     if whose is not None and whose.id == appeal.department_id:
         raise Refused("whose_own")
     gate.act(
@@ -102,6 +114,23 @@ def give_back(
         },
         data={"from_department": appeal.department_id, "whose": whose.id if whose else None},
     )
+
+
+def return_closes_at(session: Session, appeal: Appeal) -> datetime | None:
+    """Until when its department may say that an appeal is not its own: so many working minutes, by the department's own
+    calendar, after it got it. None where nobody has it, or the town sets no window.
+    """
+    town = town_of(session)
+    if appeal.department_id is None or not town.return_minutes:
+        return None
+    last = select(func.max(Entry.happened_at)).where(
+        Entry.stream == gate.stream(appeal.number), Entry.act == Act.ASSIGN.value
+    )
+    got_at = session.scalar(last)
+    if got_at is None:
+        return None
+    calendar = calendars.at(session, got_at, town.zone, appeal.department_id)
+    return add_working(calendar, got_at, town.return_minutes * 60)
 
 
 def is_waiting_for_click(appeal: Appeal) -> bool:

@@ -1,49 +1,51 @@
-"""Which norm and which calendar count for an appeal, and so its deadline. The arithmetic is `rules.clock`."""
+"""An appeal's clocks, counted anew from its journal with every act, and kept: `gate` calls this, nothing else writes them.
 
-from collections.abc import Sequence
+What is kept follows from `rules.reckoning.reckon` alone, so `flow.recomputing` can prove it at any time. An alarm is
+planned with its deadline in its name: a changed deadline plans anew, an unchanged one never alarms twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from incidents.flow import calendars
+from incidents.flow.journalling import Draft
 from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm, ClockRow
+from incidents.records.database import insert_missing, town_of
+from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.rules import clock
-from incidents.rules.clock import Elapsed
-from incidents.rules.norms import Case, Kind, Norm, Start, in_force
+from incidents.rules.alarms import Step, moments
+from incidents.rules.clock import Elapsed, Verdict
+from incidents.rules.life import Event
+from incidents.rules.lifecycle import Act
+from incidents.rules.norms import STATUTORY, Norm
+from incidents.rules.reckoning import Clock, Reckoning, reckon
+
+#: What happens without touching any clock: it is journalled, and counts nothing.
+TIMELESS = frozenset(
+    {Act.ENDORSE, Act.RESEND, Act.JOIN, Act.SOURCE_EDITED, Act.SOURCE_DELETED, Act.SOURCE_RESTORED}
+    | {Act.ANSWERED_OUTSIDE, Act.DELIVERY_FAILED, Act.WARN, Act.OVERDUE, Act.ESCALATE, Act.CORRECT}
+    | {Act.NOTIFY, Act.FORMALISE}
+)
 
 
-def start_clock(session: Session, appeal: Appeal, zone: ZoneInfo) -> bool:
-    """Select the norm in force at the start and store the deadline; True if the deadline changed.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every clock is counted by: read once, good for many appeals of one transaction."""
 
-    A changed deadline raises its alarms anew: an alarm belongs to the deadline it was raised for.
-    """
-    norm = _choose(all_norms(session), appeal, zone)
-    start = _start(appeal, norm.starts_at) if norm else None
-    due_at = None
-    if norm and start:
-        calendar = calendars.at(session, start, zone)
-        due_at = clock.due(start, norm.term_minutes, norm.hours, calendar)
-    if appeal.due_at == due_at and appeal.norm_id == (norm.id if norm else None):
-        return False
-    has_changed = appeal.due_at != due_at
-    appeal.norm_id, appeal.clock_started_at, appeal.due_at = norm.id if norm else None, start, due_at
-    if has_changed:
-        for alarm in ("warned_at", "overdue_at", "escalated_at"):
-            setattr(appeal, alarm, None)
-            # Written even if we know of none: a sweep may have raised it since this appeal was read.
-            flag_modified(appeal, alarm)
-    return has_changed
+    norms: Sequence[Norm]
+    calendars: calendars.Versions
 
 
-def elapsed(session: Session, appeal: Appeal, zone: ZoneInfo, now: datetime) -> Elapsed:
-    """How long the first response took, or takes so far, both ways."""
-    start = appeal.clock_started_at or appeal.received_at
-    calendar = calendars.at(session, start, zone)
-    return clock.elapsed(start, appeal.answered_at or now, calendar)
+def rules(session: Session) -> Rules:
+    """The norms and the town's calendars, all that ever were."""
+    return Rules(all_norms(session), calendars.versions(session, town_of(session).zone))
 
 
 def all_norms(session: Session) -> list[Norm]:
@@ -51,22 +53,167 @@ def all_norms(session: Session) -> list[Norm]:
     return [row.rule for row in session.scalars(select(NormRow))]
 
 
-def _choose(norms: Sequence[Norm], appeal: Appeal, zone: ZoneInfo) -> Norm | None:
-    """The norm by the start it itself names: posted, received or registered, by the town's date of that moment.
+def events_of(session: Session, stream: str) -> list[Event]:
+    """The entries of one stream, as the rules read them."""
+    columns = (Entry.act, Entry.happened_at, Entry.seq, Entry.by, Entry.data)
+    return [Event(*row) for row in session.execute(select(*columns).where(Entry.stream == stream).order_by(Entry.seq))]
 
-    Where one norm with another start follows on another, an appeal between the two dates may be met by both, or by
-    neither: then the day on which it was received decides.
+
+def count(session: Session, appeal: Appeal, stream: str, coming: Draft, *, now: datetime) -> tuple[Reckoning, bool]:
+    """Count the appeal's clocks with the entry that is about to be written; True if the deadline of the figures changed.
+
+    Writes the appeal's own columns and reads nothing that would flush them: the gate compares versions first.
     """
-    case = Case(Kind(appeal.kind), appeal.network, appeal.topic_id)
-    own = [norm for norm in norms if _in_force_at(norms, case, _start(appeal, norm.starts_at), zone) == norm]
-    return own[0] if len(own) == 1 else _in_force_at(norms, case, appeal.received_at, zone)
+    with session.no_autoflush:
+        told = [] if coming.act == Act.REGISTER else events_of(session, stream)
+        told.append(Event(coming.act, coming.happened_at, len(told) + 1, coming.by, coming.data))
+        reckoning = reckoned(rules(session), told, session, now=now)
+    before = (appeal.norm_id, appeal.due_at)
+    show(appeal, reckoning)
+    return reckoning, (appeal.norm_id, appeal.due_at) != before
 
 
-def _in_force_at(norms: Sequence[Norm], case: Case, moment: datetime, zone: ZoneInfo) -> Norm | None:
-    return in_force(norms, case, moment.astimezone(zone).date())
+def reckoned(by: Rules, events: Iterable[Event], session: Session, *, now: datetime) -> Reckoning:
+    """The clocks that these entries make."""
+    return reckon(events, by.norms, by.calendars, town_of(session).zone, now=now)
 
 
-def _start(appeal: Appeal, starts_at: Start) -> datetime:
-    if starts_at is Start.POSTED:
-        return appeal.posted_at or appeal.received_at
-    return appeal.received_at if starts_at is Start.RECEIVED else appeal.registered_at
+def show(appeal: Appeal, reckoning: Reckoning) -> None:
+    """What of the clocks stands on the appeal itself: the headline of the figures, and what presses most."""
+    for column, value in headline(reckoning).items():
+        setattr(appeal, column, value)
+
+
+def headline(reckoning: Reckoning) -> dict[str, Any]:
+    """The columns of an appeal that follow from its clocks."""
+    first, pressing, life = reckoning.headline, reckoning.pressing, reckoning.life
+    cycle = life.cycles[0]
+    answer = cycle.final if life.kind in STATUTORY else cycle.first
+    paused = next((each for each in reckoning.clocks if each.is_paused), None)
+    return {
+        "norm_id": first.norm.id if first and first.norm else None,
+        "clock_started_at": first.started_at if first else None,
+        "due_at": first.due_at if first else None,
+        "answered_at": answer.at if answer else None,
+        "next_clock": pressing.name if pressing else None,
+        "next_due_at": pressing.due_at if pressing else None,
+        "cycle": len(life.cycles),
+        "paused_at": paused.pauses[-1].begins if paused else None,
+    }
+
+
+def keep(session: Session, appeal: Appeal, reckoning: Reckoning, steps: Sequence[Step], *, now: datetime) -> list[Draft]:
+    """Store the clocks and plan their alarms; the corrections that the journal needs, for the caller to append.
+
+    Imported appeals never raise an alarm.
+    """
+    _keep_clocks(session, appeal.number, reckoning)
+    if appeal.is_imported:
+        return []
+    known = session.scalars(select(Alarm).where(Alarm.appeal_number == appeal.number)).all()
+    _plan(session, appeal.number, known, reckoning, steps)
+    return list(_corrections(appeal.number, known, reckoning, now))
+
+
+def rows(number: int, reckoning: Reckoning) -> list[dict[str, Any]]:
+    """The clocks as they are stored."""
+    return [_row(number, each) for each in reckoning.clocks]
+
+
+def elapsed(session: Session, appeal: Appeal, now: datetime) -> Elapsed:
+    """How long the first response took, or takes so far, both ways."""
+    start = appeal.clock_started_at or appeal.received_at
+    calendar = calendars.at(session, start, town_of(session).zone)
+    return clock.elapsed(start, appeal.answered_at or now, calendar)
+
+
+def _row(number: int, of: Clock) -> dict[str, Any]:
+    paused = [each for each in of.pauses if each.ends is not None]
+    until = of.stopped_at or of.ended_at or max((each.ends for each in paused if each.ends), default=of.started_at)
+    return {
+        "appeal_number": number,
+        "cycle": of.cycle,
+        "name": of.name,
+        "turn": of.turn,
+        "norm_id": of.norm.id if of.norm else None,
+        "calendar_version": of.calendar.version,
+        "started_at": of.started_at,
+        # Of a paused clock it would be another one every minute.
+        "due_at": of.due_at if not of.is_paused else of.pauses[-1].begins,
+        "stopped_at": of.stopped_at,
+        "ended_at": of.ended_at,
+        "paused_at": of.pauses[-1].begins if of.is_paused else None,
+        "paused_seconds": int(clock.paused_seconds(of.hours, of.calendar, paused, of.started_at, until)),
+    }
+
+
+def _keep_clocks(session: Session, number: int, reckoning: Reckoning) -> None:
+    stored = {
+        (row.cycle, row.name, row.turn): row
+        for row in session.scalars(select(ClockRow).where(ClockRow.appeal_number == number))
+    }
+    for values in rows(number, reckoning):
+        row = stored.pop((values["cycle"], values["name"], values["turn"]), None)
+        if row is None:
+            session.add(ClockRow(**values))
+            continue
+        for column, value in values.items():
+            setattr(row, column, value)
+    for row in stored.values():
+        session.delete(row)
+    session.flush()
+
+
+def _plan(
+    session: Session, number: int, known: Sequence[Alarm], reckoning: Reckoning, steps: Sequence[Step]
+) -> None:
+    """Plan what is still to come and was not planned, and drop what will not come; what was raised stays for ever."""
+    planned = {_identity(values): values for of in reckoning.clocks for values in _alarms(number, of, steps)}
+    there = {(row.cycle, row.clock, row.turn, row.step, row.due_at): row for row in known}
+    gone = [row.id for key, row in there.items() if key not in planned and row.raised_at is None]
+    if gone:
+        # Asked once more by the DELETE itself: a sweep may just have raised it.
+        session.execute(
+            delete(Alarm)
+            .where(Alarm.id.in_(gone), Alarm.raised_at.is_(None))
+            .execution_options(synchronize_session=False)
+        )
+    new = [values for key, values in planned.items() if key not in there]
+    if new:
+        insert_missing(session, Alarm, new)
+
+
+def _alarms(number: int, of: Clock, steps: Sequence[Step]) -> Iterable[dict[str, Any]]:
+    end = of.stopped_at or of.ended_at
+    for moment in moments(of, steps):
+        if end is None or moment.at < end:
+            yield {
+                "appeal_number": number,
+                "cycle": of.cycle,
+                "clock": of.name,
+                "turn": of.turn,
+                "step": moment.step.code,
+                "level": moment.step.level.value,
+                "due_at": of.due_at,
+                "happens_at": moment.at,
+            }
+
+
+def _identity(values: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(values[name] for name in ("cycle", "clock", "turn", "step", "due_at"))
+
+
+def _corrections(number: int, known: Sequence[Alarm], reckoning: Reckoning, now: datetime) -> Iterable[Draft]:
+    """The answer turns out to have been in time: the alarm stays, and a correction follows it."""
+    in_time = {
+        (each.cycle, each.name, each.turn, each.due_at): each.stopped_at
+        for each in reckoning.clocks
+        if each.stopped_at is not None and each.verdict(now) is Verdict.IN_TIME
+    }
+    for row in known:
+        stopped_at = in_time.get((row.cycle, row.clock, row.turn, row.due_at))
+        if stopped_at is None or row.step != "overdue" or row.raised_at is None or row.corrected_at is not None:
+            continue
+        row.corrected_at = now
+        data = {"alarm": Act.OVERDUE, "clock": row.clock, "cycle": row.cycle, "due_at": row.due_at.isoformat()}
+        yield Draft(f"appeal:{number}", Act.CORRECT, "machine:clock", stopped_at, data)

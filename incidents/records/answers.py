@@ -1,14 +1,15 @@
 """What we say: the answer with its versions, and its delivery to the network (the outbox)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.appeals import Appeal
 from incidents.records.database import Base, big_identity, coded, words
+from incidents.rules.lifecycle import Purpose
 
 
 class AnswerState(StrEnum):
@@ -57,6 +58,10 @@ class Answer(Base):
     state: Mapped[AnswerState] = mapped_column(coded(AnswerState))
     #: The current wording; once approved, the snapshot that is sent.
     text: Mapped[words]
+    #: What it is for: the last word, or one before it.
+    purpose: Mapped[Purpose] = mapped_column(coded(Purpose), default=Purpose.FINAL)
+    #: The date that a deferral promises.
+    promised_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))

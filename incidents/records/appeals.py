@@ -12,15 +12,9 @@ from incidents.records.people import Department, Person
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
 from incidents.rules.clock import is_late, is_overdue
-from incidents.rules.lifecycle import Reject, Status
-from incidents.rules.norms import Kind
+from incidents.rules.lifecycle import Outcome, Reject, Status
+from incidents.rules.norms import ClockName, Kind
 from incidents.rules.places import Network, Place
-
-
-def waiting_for(alarm: str) -> str:
-    """Which appeals an alarm may still be raised for, by its column: the words of its partial index. A question must
-    repeat them to the letter; with bound values neither database would see that the index answers it."""
-    return f"answered_at IS NULL AND status <> 'rejected' AND {alarm} IS NULL AND NOT is_imported"
 
 
 class Author(Base):
@@ -56,21 +50,12 @@ class Appeal(Base):
     __tablename__ = "appeals"
     __table_args__ = (
         UniqueConstraint("token_id", "external_id"),
-        # What the three sweeps ask, and nothing else: they stay as cheap at a million appeals as at a thousand.
-        *(
-            Index(
-                f"ix_appeals_{name}",
-                "due_at",
-                sqlite_where=text(condition),
-                postgresql_where=text(condition),
-            )
-            for name, condition in (
-                ("to_warn", waiting_for("warned_at")),
-                ("to_flag", waiting_for("overdue_at")),
-                ("to_escalate", waiting_for("escalated_at")),
-                # Every figure of "now" and the queue itself: the open appeals by deadline.
-                ("open", "status NOT IN ('answered', 'closed', 'rejected')"),
-            )
+        # Every figure of "now" and the queue itself: the open appeals by the deadline that presses most.
+        Index(
+            "ix_appeals_open",
+            "next_due_at",
+            sqlite_where=text("status NOT IN ('answered', 'closed', 'rejected')"),
+            postgresql_where=text("status NOT IN ('answered', 'closed', 'rejected')"),
         ),
         Index("ix_appeals_received_at", "received_at", "number"),
         Index("ix_appeals_external_id", "external_id"),
@@ -121,7 +106,7 @@ class Appeal(Base):
     received_at: Mapped[datetime]
     registered_at: Mapped[datetime]
     status: Mapped[Status] = mapped_column(coded(Status))
-    outcome: Mapped[str | None] = mapped_column(String(24))
+    outcome: Mapped[Outcome | None] = mapped_column(coded(Outcome))
     reject_reason: Mapped[Reject | None] = mapped_column(coded(Reject))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="RESTRICT"))
     topic: Mapped[Topic | None] = relationship()
@@ -138,10 +123,13 @@ class Appeal(Base):
     due_at: Mapped[datetime | None]
     #: When the citizen could first see our answer.
     answered_at: Mapped[datetime | None]
-    #: The alarms raised, each dated when it was due; the truth about lateness is computed, never read from here.
-    warned_at: Mapped[datetime | None]
-    overdue_at: Mapped[datetime | None]
-    escalated_at: Mapped[datetime | None]
+    #: The running clock that is due first, and when: what the queue goes by. Empty while nothing runs.
+    next_clock: Mapped[ClockName | None] = mapped_column(coded(ClockName))
+    next_due_at: Mapped[datetime | None]
+    #: Times it was reopened, plus one; each cycle has clocks of its own (`records.clocks`), the first one's verdict stays.
+    cycle: Mapped[int] = mapped_column(default=1)
+    #: Waiting for the author since then.
+    paused_at: Mapped[datetime | None]
     #: Times "not ours" was said.
     returns: Mapped[int] = mapped_column(default=0)
     #: Brought in as history: never raises an alarm.
@@ -150,6 +138,8 @@ class Appeal(Base):
     source_deleted_at: Mapped[datetime | None]
     #: Somebody answered in the network past this program, and nobody has yet said whether it counts.
     answered_outside_at: Mapped[datetime | None]
+    #: The social appeal that this formal one was made from, at somebody's decision.
+    origin_number: Mapped[int | None] = mapped_column(ForeignKey("appeals.number", ondelete="RESTRICT"))
     #: An earlier appeal of the same author in the same conversation that was already answered.
     previous_number: Mapped[int | None] = mapped_column(ForeignKey("appeals.number", ondelete="RESTRICT"))
     version: Mapped[int] = mapped_column(default=1)

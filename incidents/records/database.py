@@ -25,6 +25,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from incidents.rules.town import Town
+
 #: Seconds a SQLite writer waits for another one before it gives up.
 BUSY_SECONDS = 30
 
@@ -103,9 +105,19 @@ def open_engine(url: str) -> Engine:
     return create_engine(url, pool_size=16, max_overflow=8, connect_args={"options": "-c timezone=UTC"})
 
 
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that keep what they read after a commit: a door commits once and then tells."""
-    return sessionmaker(engine, expire_on_commit=False)
+def make_sessions(engine: Engine, town: Town) -> sessionmaker[Session]:
+    """Sessions that keep what they read after a commit: a door commits once and then tells.
+
+    Each knows the town whose data it works on, for whatever counts the town's days and minutes (`town_of`).
+    """
+    return sessionmaker(engine, expire_on_commit=False, info={"town": town})
+
+
+def town_of(session: Session) -> Town:
+    """The town whose data this session works on."""
+    town = session.info["town"]
+    assert isinstance(town, Town)
+    return town
 
 
 def database_now(session: Session) -> datetime:

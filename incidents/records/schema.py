@@ -1,12 +1,14 @@
 """The migrations as functions: up, down, and "does the database stand where the program expects it?"."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from incidents import HOME
 
@@ -37,7 +39,27 @@ def _run(engine: Engine, do: Callable[[Config], None]) -> None:
     config = _config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        do(config)
+        with _tables_may_be_made_anew(connection):
+            do(config)
+
+
+@contextmanager
+def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; with foreign keys watched, dropping the old one would meet its children.
+
+    The switch works between transactions only. Raises ValueError if a row was left without its parent.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if driver.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise ValueError("a migration left rows without their parents")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _config() -> Config:

@@ -1,14 +1,33 @@
-"""The first clock: when an answer is due, and what is late. Exactly on the deadline is in time.
+"""One clock: when an answer is due, what is late, and where its moments lie. Exactly on the deadline is in time.
 
-`is_overdue` and `is_late` are the whole definition of lateness; figures repeat it in SQL
-(`statistics.measures`) and a test holds both to the same grid around the deadline.
+`is_overdue` and `is_late` are the whole definition of lateness; figures repeat it in SQL (`statistics.measures`) and a
+test holds both to the same grid around the deadline. Which clocks an appeal has is `reckoning`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
-from incidents.rules.calendar import Calendar, add_working, working_seconds
-from incidents.rules.norms import Hours
+from incidents.rules.calendar import Calendar, add_working, closing, working_seconds
+from incidents.rules.life import Pause
+from incidents.rules.norms import Hours, Norm, OnDayOff, Unit
+
+_DAY = timedelta(days=1)
+#: How far a working day is looked for; a calendar without one for so long is refused when it is entered.
+_FARTHEST = 800
+
+
+class Verdict(StrEnum):
+    """What can be said of a clock at a moment."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    IN_TIME = "in_time"
+    LATE = "late"
+    OVERDUE = "overdue"
+    #: Ended before its deadline without an answer: rejected, closed, forwarded, or followed by another clock.
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +38,44 @@ class Elapsed:
     working_seconds: int
 
 
-def due(start: datetime, term_minutes: int, hours: Hours, calendar: Calendar) -> datetime:
-    """The instant (UTC) until which an answer is in time: `term_minutes` after `start`, around the clock or in working time."""
-    if hours is Hours.CALENDAR:
-        return start.astimezone(UTC) + timedelta(minutes=term_minutes)
-    return add_working(calendar, start, term_minutes * 60)
+def due(norm: Norm, start: datetime, calendar: Calendar, pauses: Sequence[Pause] = (), extra_days: int = 0) -> datetime:
+    """The instant (UTC) until which an answer is in time, as if a pause without an end had never begun.
+
+    A pause moves the deadline by exactly what of the term was left when it began; a term in days ends with a day all the
+    same. A pause that begins after the deadline changes nothing. Raises NoWorkingTime if the calendar has none.
+    """
+    deadline = _unpaused(norm, start, calendar, extra_days)
+    for pause in pauses:
+        if pause.ends is None or pause.begins >= deadline:
+            break
+        begins = max(pause.begins, start)
+        if pause.ends > begins:
+            left = measure(norm.hours, calendar, begins, deadline)
+            deadline = _whole(norm, advance(norm.hours, calendar, pause.ends, left), calendar)
+    return deadline
+
+
+def measure(hours: Hours, calendar: Calendar, start: datetime, end: datetime) -> float:
+    """Seconds of [start, end) as a norm counts them; 0 when the end is not after the start."""
+    if hours is Hours.WORKING:
+        return working_seconds(calendar, start, end)
+    return max(0.0, (end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(seconds=1))
+
+
+def advance(hours: Hours, calendar: Calendar, start: datetime, seconds: float) -> datetime:
+    """The instant (UTC) at which so many seconds after `start` are used up, as a norm counts them."""
+    if hours is Hours.WORKING:
+        return add_working(calendar, start, seconds)
+    return start.astimezone(UTC) + timedelta(seconds=seconds)
+
+
+def paused_seconds(hours: Hours, calendar: Calendar, pauses: Sequence[Pause], start: datetime, end: datetime) -> float:
+    """How much of [start, end) was waiting for the author, as a norm counts it."""
+    return sum(
+        measure(hours, calendar, max(start, pause.begins), min(end, pause.ends or end))
+        for pause in pauses
+        if pause.begins < end
+    )
 
 
 def is_overdue(due_at: datetime | None, answered_at: datetime | None, now: datetime) -> bool:
@@ -42,3 +94,52 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar) -> Elapsed:
     """How long it took (or takes so far) from start to end, by the clock on the wall and by the working calendar."""
     wall = max(0.0, (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds())
     return Elapsed(int(wall), int(working_seconds(calendar, start, end)))
+
+
+def _unpaused(norm: Norm, start: datetime, calendar: Calendar, extra_days: int) -> datetime:
+    if norm.unit is Unit.MINUTES:
+        return advance(norm.hours, calendar, start, norm.term * 60)
+    day = start.astimezone(calendar.zone).date()
+    if norm.unit is Unit.WORKING_DAY_END:
+        return _closing_after(calendar, start, day, norm.term)
+    if norm.hours is Hours.WORKING:
+        return _closing_after(calendar, day_end(calendar, day), day + _DAY, norm.term + extra_days)
+    return _whole(norm, day_end(calendar, day + (norm.term + extra_days) * _DAY), calendar)
+
+
+def _whole(norm: Norm, at: datetime, calendar: Calendar) -> datetime:
+    """A term in days ends with a day, moved off a day without work where the norm says so."""
+    if norm.unit is Unit.MINUTES:
+        return at
+    day = (at - timedelta(microseconds=1)).astimezone(calendar.zone).date()
+    if norm.unit is Unit.WORKING_DAY_END or norm.hours is Hours.WORKING:
+        return closing(calendar, day) or _closing_after(calendar, at, day, 1)
+    return day_end(calendar, on_working_day(calendar, day, norm.on_day_off))
+
+
+def on_working_day(calendar: Calendar, day: date, rule: OnDayOff) -> date:
+    """The date itself, or the nearest working one in the direction of the rule."""
+    step = {OnDayOff.KEEP: 0, OnDayOff.PREVIOUS: -1, OnDayOff.NEXT: 1}[rule]
+    for _ in range(_FARTHEST if step else 0):
+        if closing(calendar, day) is not None:
+            break
+        day += step * _DAY
+    return day
+
+
+def day_end(calendar: Calendar, day: date) -> datetime:
+    """24:00 of a local date, as an instant (UTC)."""
+    return datetime.combine(day + _DAY, time(), calendar.zone).astimezone(UTC)
+
+
+def _closing_after(calendar: Calendar, after: datetime, day: date, count: int) -> datetime:
+    """The closing of the `count`-th working day from `day` on whose closing lies after a moment."""
+    found = None
+    for offset in range(_FARTHEST):
+        closes = closing(calendar, day + offset * _DAY)
+        if closes is not None and closes > after:
+            found, count = closes, count - 1
+            if count <= 0:
+                return found
+    # Says it in the calendar's own words: there is no working time.
+    return add_working(calendar, after, _FARTHEST * 86_400.0)

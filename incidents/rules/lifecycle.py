@@ -51,8 +51,20 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     REJECT = "reject"
     RESTORE = "restore"
+    # A confirmed publication that is not yet the final answer; `confirm` is the final one.
+    ASK_AUTHOR = "ask_author"
+    ANSWER_INTERIM = "answer_interim"
+    DEFER = "defer"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    # Acts that only appeals under a law know.
+    EXTEND = "extend"
+    FORWARD = "forward"
+    NOTIFY = "notify"
+    FORMALISE = "formalise"
     # What happens to an appeal without anybody's decision: it changes no status, but it is history.
     JOIN = "join"
+    FOLLOW_UP = "follow_up"
     SOURCE_EDITED = "source_edited"
     SOURCE_DELETED = "source_deleted"
     SOURCE_RESTORED = "source_restored"
@@ -62,6 +74,23 @@ class Act(StrEnum):
     OVERDUE = "overdue"
     ESCALATE = "escalate"
     CORRECT = "correct"
+
+
+class Purpose(StrEnum):
+    """What an answer of ours is for; it decides where its publication leads (`PUBLISHED_AS`)."""
+
+    FINAL = "final"
+    INTERIM = "interim"
+    QUESTION = "question"
+    DEFERRAL = "deferral"
+
+
+class Outcome(StrEnum):
+    """What came of the matter; apart from type and status."""
+
+    SOLVED = "solved"
+    EXPLAINED = "explained"
+    NOT_SOLVED = "not_solved"
 
 
 class Reject(StrEnum):
@@ -76,14 +105,31 @@ class Reject(StrEnum):
 
 S, R, A = Status, Role, Act
 
+#: The act that a visible answer is, by what it is for. Each of them meets the first clock.
+PUBLISHED_AS: Mapping[Purpose, Act] = {
+    Purpose.FINAL: A.CONFIRM,
+    Purpose.INTERIM: A.ANSWER_INTERIM,
+    Purpose.QUESTION: A.ASK_AUTHOR,
+    Purpose.DEFERRAL: A.DEFER,
+}
+
 #: Before the first public answer: the first clock runs.
 WAITING = frozenset({S.NEW, S.ASSIGNED, S.IN_PROGRESS, S.ON_APPROVAL, S.PUBLISHING})
 #: Somebody still has to do something.
-OPEN = WAITING | {S.AWAITING_AUTHOR, S.INTERIM_ANSWERED, S.DEFERRED}
+#: After a first answer that was not the last word.
+PARTLY = frozenset({S.AWAITING_AUTHOR, S.INTERIM_ANSWERED, S.DEFERRED})
+OPEN = WAITING | PARTLY
 ALL = frozenset(Status)
 
 _DEPARTMENT = frozenset({R.RESPONDER, R.HEAD})
 _WORKING = frozenset({S.NEW, S.ASSIGNED, S.IN_PROGRESS})
+#: Where each kind of visible answer leads: by the network's word, or by a person's who gives link and time.
+_PUBLICATIONS = (
+    (A.CONFIRM, S.ANSWERED),
+    (A.ASK_AUTHOR, S.AWAITING_AUTHOR),
+    (A.ANSWER_INTERIM, S.INTERIM_ANSWERED),
+    (A.DEFER, S.DEFERRED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +152,44 @@ TABLE: tuple[Move, ...] = (
     Move(A.CLASSIFY, OPEN | {S.ANSWERED}, None, frozenset({R.PRESS}), program=True),
     Move(A.ASSIGN, frozenset({S.NEW}), S.ASSIGNED, frozenset({R.PRESS}), program=True),
     Move(A.ASSIGN, frozenset({S.ASSIGNED, S.IN_PROGRESS}), S.ASSIGNED, frozenset({R.PRESS}), reason=True),
+    Move(A.ASSIGN, PARTLY, None, frozenset({R.PRESS}), reason=True),
     Move(A.TAKE, frozenset({S.NEW}), S.IN_PROGRESS, frozenset({R.PRESS})),
-    Move(A.TAKE, frozenset({S.ASSIGNED, S.IN_PROGRESS}), S.IN_PROGRESS, _DEPARTMENT | {R.PRESS}),
+    Move(A.TAKE, frozenset({S.ASSIGNED, S.IN_PROGRESS, S.AWAITING_AUTHOR}), S.IN_PROGRESS, _DEPARTMENT | {R.PRESS}),
+    Move(A.TAKE, frozenset({S.INTERIM_ANSWERED, S.DEFERRED}), None, _DEPARTMENT | {R.PRESS}),
     Move(A.RETURN, frozenset({S.ASSIGNED, S.IN_PROGRESS}), S.NEW, _DEPARTMENT, reason=True),
     Move(A.SUBMIT, frozenset({S.NEW}), S.ON_APPROVAL, frozenset({R.PRESS})),
-    Move(A.SUBMIT, frozenset({S.ASSIGNED, S.IN_PROGRESS}), S.ON_APPROVAL, _DEPARTMENT | {R.PRESS}),
+    Move(A.SUBMIT, frozenset({S.ASSIGNED, S.IN_PROGRESS}) | PARTLY, S.ON_APPROVAL, _DEPARTMENT | {R.PRESS}),
     Move(A.ENDORSE, frozenset({S.ON_APPROVAL}), None, frozenset({R.HEAD})),
     Move(A.SEND_BACK, frozenset({S.ON_APPROVAL}), S.IN_PROGRESS, frozenset({R.PRESS, R.HEAD}), reason=True),
     Move(A.SEND_BACK, frozenset({S.PUBLISHING}), S.IN_PROGRESS, frozenset({R.PRESS}), reason=True),
-    Move(A.APPROVE, _WORKING | {S.ON_APPROVAL}, S.PUBLISHING, frozenset({R.PRESS})),
+    Move(A.APPROVE, _WORKING | PARTLY | {S.ON_APPROVAL}, S.PUBLISHING, frozenset({R.PRESS})),
     Move(A.RESEND, frozenset({S.PUBLISHING}), None, frozenset({R.PRESS})),
-    Move(A.CONFIRM, frozenset({S.PUBLISHING}), S.ANSWERED, frozenset({R.PRESS}), program=True),
-    Move(A.CONFIRM, _WORKING | {S.ON_APPROVAL}, S.ANSWERED, frozenset({R.PRESS})),
+    *(
+        row
+        for act, end in _PUBLICATIONS
+        for row in (
+            Move(act, frozenset({S.PUBLISHING}), end, frozenset({R.PRESS}), program=True),
+            Move(act, _WORKING | PARTLY | {S.ON_APPROVAL}, end, frozenset({R.PRESS})),
+        )
+    ),
+    Move(A.FOLLOW_UP, frozenset({S.AWAITING_AUTHOR, S.ANSWERED}), S.IN_PROGRESS, program=True),
+    Move(A.FOLLOW_UP, OPEN - {S.AWAITING_AUTHOR}, None, program=True),
+    Move(A.CLOSE, frozenset({S.ANSWERED}), S.CLOSED, frozenset({R.PRESS}), program=True),
+    Move(A.CLOSE, frozenset({S.AWAITING_AUTHOR}), S.CLOSED, frozenset({R.PRESS}), program=True, reason=True),
+    Move(A.CLOSE, _WORKING | {S.INTERIM_ANSWERED, S.DEFERRED}, S.CLOSED, frozenset({R.PRESS}), reason=True),
+    Move(A.REOPEN, frozenset({S.ANSWERED, S.CLOSED}), S.IN_PROGRESS, frozenset({R.PRESS}), reason=True),
     Move(A.REJECT, _WORKING | {S.ON_APPROVAL}, S.REJECTED, frozenset({R.PRESS}), reason=True),
     Move(A.RESTORE, frozenset({S.REJECTED}), S.NEW, frozenset({R.PRESS})),
+    Move(A.EXTEND, OPEN, None, frozenset({R.PRESS}), reason=True),
+    Move(A.NOTIFY, OPEN, None, frozenset({R.PRESS})),
+    Move(A.FORWARD, OPEN, S.CLOSED, frozenset({R.PRESS}), reason=True),
+    Move(A.FORMALISE, ALL - {S.REJECTED}, None, frozenset({R.PRESS}), reason=True),
     *(
         Move(act, ALL, None, program=True)
         for act in (A.JOIN, A.SOURCE_EDITED, A.SOURCE_DELETED, A.SOURCE_RESTORED, A.ANSWERED_OUTSIDE)
     ),
-    *(Move(act, WAITING, None, program=True) for act in (A.DELIVERY_FAILED, A.WARN, A.OVERDUE, A.ESCALATE)),
+    Move(A.DELIVERY_FAILED, WAITING, None, program=True),
+    *(Move(act, OPEN, None, program=True) for act in (A.WARN, A.OVERDUE, A.ESCALATE)),
     Move(A.CORRECT, ALL, None, program=True),
 )
 

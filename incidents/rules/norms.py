@@ -1,13 +1,14 @@
-"""Which norm is in force: the effective-dated rows, the most specific of them, on one date.
+"""Which norm is in force: the effective-dated rows, the most specific of them, at one moment.
 
 A norm is `kind x clock x network? x importance? x topic?`; an empty field fits everything. Most matched fields win; a
 tie between two different sets of fields is refused when the norm is entered, so that the choice is never a surprise.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Kind(StrEnum):
@@ -15,6 +16,38 @@ class Kind(StrEnum):
 
     SOCIAL = "social"
     DIRECT_MESSAGE = "direct_message"
+    #: The form on the town's own site.
+    RECEPTION = "reception"
+    HOT_LINE = "hot_line"
+    #: ПОС, «Госуслуги. Решаем вместе»: messages, not appeals in the sense of 59-ФЗ.
+    PORTAL = "portal"
+    #: 59-ФЗ.
+    FORMAL = "formal"
+    #: 8-ФЗ.
+    INFORMATION = "information"
+    #: The law on mass media, articles 39 and 40.
+    MEDIA = "media"
+
+
+#: What the yearly figures count: what citizens wrote in the networks.
+INCIDENTS = frozenset({Kind.SOCIAL, Kind.DIRECT_MESSAGE})
+#: Kinds whose terms stand in a law: only the final answer meets their clock.
+STATUTORY = frozenset({Kind.FORMAL, Kind.INFORMATION, Kind.MEDIA})
+
+
+class ClockName(StrEnum):
+    """The clocks of a cycle."""
+
+    #: Until the citizen sees a first answer; under a law, the answer.
+    FIRST = "first"
+    #: Until the final answer, after one that was not the last word.
+    FINAL = "final"
+    #: Until we answer what the citizen wrote after a first answer.
+    NEXT = "next"
+    #: Until the date that a deferral promised.
+    PROMISE = "promise"
+    #: Until registration, where a law asks for it.
+    REGISTER = "register"
 
 
 class Hours(StrEnum):
@@ -24,28 +57,59 @@ class Hours(StrEnum):
     WORKING = "working"
 
 
+class Unit(StrEnum):
+    """What a term is measured in."""
+
+    MINUTES = "minutes"
+    #: Whole days after the day of the start; working days where the hours are working.
+    DAYS = "days"
+    #: The end of the nth working day; the day of the start is the first, as long as its work has not ended.
+    WORKING_DAY_END = "working_day_end"
+
+
+class OnDayOff(StrEnum):
+    """Where a deadline in days goes that falls on a day without work."""
+
+    KEEP = "keep"
+    PREVIOUS = "previous"
+    NEXT = "next"
+
+
 class Start(StrEnum):
     """The moment from which a norm counts."""
 
     POSTED = "posted"
     RECEIVED = "received"
     REGISTERED = "registered"
+    #: The first time that a department got it.
+    ASSIGNED = "assigned"
+    #: The first answer that the citizen saw, where it was not the last word; for the next answer, the citizen's new words.
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """One row: a term of `term_minutes` from `valid_from` (a local date) until a later row of the same fields, or `retired_on`."""
+    """One row: a term from `valid_from` (the town's date) until a later row of the same fields, or `retired_on`.
+
+    A norm that was entered on its own first day counts from `effective_at`, so that no clock already begun changes.
+    """
 
     id: int
     kind: Kind
-    term_minutes: int
+    term: int
     hours: Hours
     starts_at: Start
     valid_from: date
+    unit: Unit = Unit.MINUTES
+    clock: ClockName = ClockName.FIRST
     network: str | None = None
     importance: str | None = None
     topic_id: int | None = None
     retired_on: date | None = None
+    effective_at: datetime | None = None
+    on_day_off: OnDayOff = OnDayOff.KEEP
+    #: Where the term stands written: an order, or an article of a law.
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +122,31 @@ class Case:
     importance: str | None = None
 
 
-def in_force(norms: Iterable[Norm], case: Case, on: date) -> Norm | None:
-    """The norm for this case on this local date; None before the first one (then there is no verdict)."""
-    fitting = [norm for norm in norms if _fits(norm, case) and _is_valid(norm, on)]
+def in_force(norms: Iterable[Norm], case: Case, clock: ClockName, at: datetime, zone: ZoneInfo) -> Norm | None:
+    """The norm of a clock for this case at this moment; None before the first one (then there is no verdict)."""
+    day = at.astimezone(zone).date()
+    fitting = [norm for norm in norms if norm.clock is clock and _fits(norm, case) and _is_valid(norm, at, day)]
     return max(fitting, key=lambda norm: (_specificity(norm), norm.valid_from, norm.id), default=None)
+
+
+def choose(
+    norms: Iterable[Norm], case: Case, clock: ClockName, starts: Mapping[Start, datetime | None], zone: ZoneInfo
+) -> tuple[Norm, datetime] | None:
+    """The norm by the start it itself names, and that start. None without a norm, or before its start has come.
+
+    Where one norm with another start follows on another, an appeal between the two dates may be met by both, or by
+    neither: then the moment at which it was received decides.
+    """
+    known = [norm for norm in norms if norm.clock is clock and _fits(norm, case)]
+    own = [
+        norm
+        for norm in known
+        if (start := starts.get(norm.starts_at)) is not None and in_force(known, case, clock, start, zone) == norm
+    ]
+    received = starts.get(Start.RECEIVED)
+    chosen = own[0] if len(own) == 1 else in_force(known, case, clock, received, zone) if received else None
+    start = starts.get(chosen.starts_at) if chosen else None
+    return (chosen, start) if chosen is not None and start is not None else None
 
 
 def rivals(norms: Iterable[Norm], new: Norm) -> list[Norm]:
@@ -71,11 +156,11 @@ def rivals(norms: Iterable[Norm], new: Norm) -> list[Norm]:
 
 def twins(norms: Iterable[Norm], new: Norm) -> list[Norm]:
     """Norms of the same fields and the same first day: entering the new one would leave two answers to one question."""
-    return [
-        norm
-        for norm in norms
-        if norm.kind == new.kind and _fields(norm) == _fields(new) and norm.valid_from == new.valid_from
-    ]
+    return [norm for norm in norms if _is_same(norm, new) and norm.valid_from == new.valid_from]
+
+
+def _is_same(norm: Norm, new: Norm) -> bool:
+    return (norm.kind, norm.clock, _fields(norm)) == (new.kind, new.clock, _fields(new))
 
 
 def _fields(norm: Norm) -> tuple[str | None, str | None, int | None]:
@@ -93,12 +178,15 @@ def _fits(norm: Norm, case: Case) -> bool:
     )
 
 
-def _is_valid(norm: Norm, on: date) -> bool:
-    return norm.valid_from <= on and (norm.retired_on is None or on < norm.retired_on)
+def _is_valid(norm: Norm, at: datetime, day: date) -> bool:
+    has_begun = norm.valid_from < day or (
+        norm.valid_from == day and (norm.effective_at is None or norm.effective_at <= at)
+    )
+    return has_begun and (norm.retired_on is None or day < norm.retired_on)
 
 
 def _may_meet(one: Norm, other: Norm) -> bool:
-    if one.kind != other.kind or _specificity(one) != _specificity(other):
+    if (one.kind, one.clock) != (other.kind, other.clock) or _specificity(one) != _specificity(other):
         return False
     if one.retired_on is not None and one.retired_on <= other.valid_from:
         return False

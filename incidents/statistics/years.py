@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.records.norms import NormRow
-from incidents.rules.norms import Hours, Kind
+from incidents.rules.norms import ClockName, Hours, Kind, Unit
 from incidents.statistics import measures, months
 from incidents.statistics.one_year import OneYear, Part
 from incidents.statistics.one_year import read as year
@@ -95,8 +95,13 @@ def table(session: Session, zone: ZoneInfo, now: datetime) -> Table:
 
 def terms(session: Session) -> tuple[Term, ...]:
     """The norms that hold for every social appeal, in the order in which they came into force."""
-    query = select(NormRow.valid_from, NormRow.term_minutes, NormRow.hours).where(
-        NormRow.kind == Kind.SOCIAL, NormRow.network.is_(None), NormRow.importance.is_(None), NormRow.topic_id.is_(None)
+    query = select(NormRow.valid_from, NormRow.term, NormRow.hours).where(
+        NormRow.kind == Kind.SOCIAL,
+        NormRow.clock == ClockName.FIRST,
+        NormRow.unit == Unit.MINUTES,
+        NormRow.network.is_(None),
+        NormRow.importance.is_(None),
+        NormRow.topic_id.is_(None),
     )
     return tuple(Term(*row) for row in session.execute(query.order_by(NormRow.valid_from)))
 

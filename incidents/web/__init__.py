@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.converters["int"] = addresses.Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = open_engine(settings.database_url)
-    current.prepare(app, settings, make_sessions(engine))
+    current.prepare(app, settings, make_sessions(engine, settings.town))
     # The order of a request: each of these adds what runs before and after it.
     logs.prepare(app)
     access.prepare(app)

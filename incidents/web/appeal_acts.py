@@ -110,7 +110,6 @@ def _classify(appeal: Appeal, chosen: Topic) -> None:
         appeal,
         chosen,
         current.person().actor,
-        zone=current.settings().town_zone,
         now=current.now(),
     )
 

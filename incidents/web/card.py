@@ -154,7 +154,7 @@ def read(appeal: Appeal) -> Card:
         earlier=earlier,
         earlier_count=earlier_count,
         story=story.read(session, appeal.number),
-        elapsed=timing.elapsed(session, appeal, settings.town_zone, now),
+        elapsed=timing.elapsed(session, appeal, now),
         may_write=answering.may_write(person, appeal),
         obstacle=card_rows.obstacle(appeal, draft, person),
         longest=card_words.longest(appeal),

@@ -12,6 +12,8 @@ from flask import Flask
 from flask_babel import format_decimal, gettext, ngettext
 from markupsafe import Markup
 
+from incidents.records.norms import NormRow
+from incidents.rules.norms import Hours, Norm, Unit
 from incidents.web import current, moments
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -60,6 +62,32 @@ def duration(seconds: float, *, up: bool = False) -> str:
     days, hours = divmod(hours, 24)
     words = ngettext("%(num)d day", "%(num)d days", days)
     return f"{words} {gettext('%(hours)s h', hours=hours)}" if hours else str(words)
+
+
+def term(norm: Norm | NormRow) -> str:
+    """A norm's term in words: "2 h", "2 h of working time", "30 days", "7 working days", "by the end of the working day"."""
+    is_working = norm.hours is Hours.WORKING
+    if norm.unit is Unit.WORKING_DAY_END:
+        words = ngettext("by the end of the working day", "by the end of working day %(num)d", norm.term)
+    elif norm.unit is Unit.DAYS and is_working:
+        words = ngettext("%(num)d working day", "%(num)d working days", norm.term)
+    elif norm.unit is Unit.DAYS:
+        words = ngettext("%(num)d day", "%(num)d days", norm.term)
+    elif not is_working:
+        return duration(norm.term * 60)
+    else:
+        # A day of working hours is no day, so the hours are told as hours.
+        whole, rest = divmod(norm.term, 60)
+        parts = [gettext("%(hours)s h", hours=whole)] * bool(whole) + [gettext("%(minutes)s min", minutes=rest)] * bool(rest)
+        words = gettext("%(time)s of working time", time=" ".join(map(str, parts)))
+    return str(words)
+
+
+def whole_term(norm: Norm | NormRow | None) -> int:
+    """About how many seconds a term has, for the ring that empties; two hours where there is no norm."""
+    if norm is None:
+        return 7200
+    return norm.term * (60 if norm.unit is Unit.MINUTES else 86_400)
 
 
 def number(value: float | None) -> str:
@@ -122,7 +150,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     def left(due_at: datetime, term_seconds: int = 7_200, soon_minutes: int = 30) -> TimeLeft:
         return time_left(due_at, current.now(), term_seconds=term_seconds, soon_minutes=soon_minutes)
 
-    filters = (moment, short_moment, exact, day, left, duration, number, percent, growth, change)
+    filters = (moment, short_moment, exact, day, left, duration, term, whole_term, number, percent, growth, change)
     for function in (*filters, appeals, answers, people):
         app.add_template_filter(function)
 

@@ -1,7 +1,6 @@
 """Norms: which term is in force for what and since when, and the town's working week. Read by press and managers, entered
 by the administrator; nothing here is edited in place, so a deadline can be defended years later."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from incidents.records.topics import Topic
 from incidents.rules.hours_line import as_line
 from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.norms import Hours, Kind, Norm, Start
-from incidents.web import current, display, refusals
+from incidents.web import current, refusals
 from incidents.web.norm_forms import KINDS, WEEKDAYS, NormForm, WeekForm
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
@@ -69,7 +68,6 @@ def page() -> str:
         has_examples=any(each.row.note == EXAMPLE for each in periods),
         example=EXAMPLE,
         may_change=current.person().role is Role.ADMIN,
-        term_words=term_words,
         as_line=as_line,
         weekdays=WEEKDAYS,
     )
@@ -90,7 +88,7 @@ def add() -> Response:
     norm = Norm(
         id=0,
         kind=Kind(form.kind.data),
-        term_minutes=form.term_minutes(),
+        term=form.term_minutes(),
         hours=Hours(form.hours.data),
         starts_at=Start(form.starts_at.data),
         valid_from=form.valid_from.data,
@@ -173,18 +171,6 @@ def _weeks(session: Session) -> Sequence[Row[Any]]:
     columns = select(CalendarVersion.valid_from, CalendarVersion.week, CalendarVersion.note)
     towns = columns.where(CalendarVersion.department_id.is_(None))
     return session.execute(towns.order_by(CalendarVersion.valid_from.desc(), CalendarVersion.id.desc())).all()
-
-
-def term_words(minutes: int, hours: Hours) -> str:
-    """120 -> "2 h"; working hours are said so, since a day of them is no day."""
-    if hours is Hours.CALENDAR:
-        return display.duration(minutes * 60)
-    whole, rest = divmod(minutes, 60)
-    parts: Sequence[str] = [
-        *([gettext("%(hours)s h", hours=whole)] if whole else []),
-        *([gettext("%(minutes)s min", minutes=rest)] if rest else []),
-    ]
-    return str(gettext("%(time)s of working time", time=" ".join(parts)))
 
 
 def _show(form: NormForm, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from incidents.records.answers import Answer, AnswerState
@@ -21,6 +21,7 @@ from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.clock import is_overdue
 from incidents.rules.lifecycle import Reject, Status
+from incidents.rules.norms import Unit
 from incidents.statistics import measures
 from incidents.web import filters, queue_counts, queue_keys, words
 
@@ -126,14 +127,14 @@ def these(session: Session, numbers: Iterable[int], where: Sequence[filters.Cond
 def _columns(waits: Any) -> Select[Any]:
     shown = (
         *(Appeal.number, Appeal.version, Appeal.status, Appeal.text, Appeal.network, Appeal.place, Appeal.address),
-        *(Appeal.received_at, Appeal.due_at, Appeal.answered_at, Appeal.answered_outside_at, Appeal.source_deleted_at),
+        *(Appeal.received_at, Appeal.due_at, Appeal.answered_at, Appeal.next_clock, Appeal.next_due_at, Appeal.paused_at, Appeal.answered_outside_at, Appeal.source_deleted_at),
         *(Appeal.returns, Appeal.previous_number, Appeal.reject_reason, Appeal.suggestions, Appeal.topic_id),
         *(Appeal.department_id, Appeal.assignee_id),
         Topic.name.label("topic"),
         Department.name.label("department"),
         Person.name.label("assignee"),
         Author.name.label("author"),
-        NormRow.term_minutes,
+        case((NormRow.unit == Unit.MINUTES, NormRow.term * 60), else_=7200).label("term_seconds"),
         waits.label("waits"),
     )
     return (

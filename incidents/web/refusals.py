@@ -6,14 +6,14 @@ every code out of `flow` and fails when one has no line.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
 from incidents.rules.lifecycle import Refused, Role, Status
-from incidents.web import moments, words
+from incidents.web import current, moments, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
@@ -71,6 +71,15 @@ _APPEALS: Mapping[str, Any] = {
     "writing_conflict": lazy_gettext(
         "%(writer)s saved another text meanwhile. Both are below; yours is kept in the field."
     ),
+    "only_final": lazy_gettext("The law asks for an answer here: an interim answer or a question does not meet its term."),
+    "promise_needed": lazy_gettext("Enter the date by which the decision is promised."),
+    "promise_past": lazy_gettext("The promised date must lie after today."),
+    "promise_far": lazy_gettext("A decision can be promised until %(last)s at most."),
+    "press_decides": lazy_gettext("It was returned twice already: the press sector decides whose it is. Write to them in the answer."),
+    "return_window_closed": lazy_gettext(
+        "The time to say “not ours” ended %(at)s. The press sector can still give it to another department."
+    ),
+    "not_answered_yet": lazy_gettext("The citizen has seen no answer yet. Answer first, or reject it with a reason."),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
 }
 _LAW: Mapping[str, Any] = {
@@ -148,4 +157,6 @@ def _in_words(value: object) -> str:
         return str(ROLE_WORDS[value])
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, datetime):
+        return moments.moment_words(value, current.now(), current.settings().town_zone)
     return moments.day_words(value) if isinstance(value, date) else str(value)

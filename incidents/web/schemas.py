@@ -88,7 +88,10 @@ class Author(BaseModel):
 
 
 class Norm(BaseModel):
-    term_minutes: int
+    term_minutes: int | None
+    term: int
+    unit: Literal["minutes", "days", "working_day_end"]
+    article: str
     hours: Literal["calendar", "working"]
     valid_from: str
 

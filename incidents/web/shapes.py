@@ -11,6 +11,7 @@ from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.topics import Topic
+from incidents.rules.norms import Unit
 from incidents.settings import Settings
 from incidents.web import schemas
 
@@ -49,12 +50,17 @@ def short(appeal: Appeal, now: datetime) -> schemas.AppealShort:
 
 def full(session: Session, appeal: Appeal, settings: Settings, now: datetime) -> schemas.AppealFull:
     """One appeal with norm, both clocks, suggestions, answers and journal."""
-    elapsed = timing.elapsed(session, appeal, settings.town_zone, now)
+    elapsed = timing.elapsed(session, appeal, now)
     norm = appeal.norm
     return schemas.AppealFull(
         **short(appeal, now).model_dump(),
         norm=schemas.Norm(
-            term_minutes=norm.term_minutes, hours=norm.hours.value, valid_from=norm.valid_from.isoformat()
+            term_minutes=norm.term if norm.unit is Unit.MINUTES else None,
+            term=norm.term,
+            unit=norm.unit.value,
+            hours=norm.hours.value,
+            valid_from=norm.valid_from.isoformat(),
+            article=norm.article,
         )
         if norm
         else None,

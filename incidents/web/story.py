@@ -6,7 +6,7 @@ fits whoever did it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -18,7 +18,7 @@ from incidents.flow import gate
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Act, Reject
+from incidents.rules.lifecycle import PUBLISHED_AS, Act, Reject
 from incidents.web import current, moments, words
 
 #: Below this, happening and noticing are the same moment to a reader.
@@ -55,6 +55,19 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "resend": ("refresh", lazy_gettext("%(who)s sends the answer again")),
     "confirm": ("circle-check", lazy_gettext("The answer is visible to the citizen: %(who)s confirms")),
     "confirm.hand": ("circle-check", lazy_gettext("%(who)s records the answer by hand, with link and time")),
+    "ask_author": ("message-question", lazy_gettext("The author is asked in public: %(who)s confirms")),
+    "ask_author.hand": ("message-question", lazy_gettext("%(who)s records a question to the author, with link and time")),
+    "answer_interim": ("hourglass-low", lazy_gettext("An interim answer is visible to the citizen: %(who)s confirms")),
+    "answer_interim.hand": ("hourglass-low", lazy_gettext("%(who)s records an interim answer, with link and time")),
+    "defer": ("calendar-due", lazy_gettext("A decision is promised by %(promised_on)s: %(who)s confirms")),
+    "defer.hand": ("calendar-due", lazy_gettext("%(who)s records that a decision is promised by %(promised_on)s")),
+    "follow_up": ("message", lazy_gettext("The citizen writes again after our answer")),
+    "close": ("lock", lazy_gettext("%(who)s closes it")),
+    "reopen": ("arrow-back-up", lazy_gettext("%(who)s reopens it: cycle %(cycle)s")),
+    "extend": ("calendar-due", lazy_gettext("%(who)s extends the term by days: %(days)s")),
+    "forward": ("route", lazy_gettext("%(who)s forwards it to another body")),
+    "notify": ("send", lazy_gettext("%(who)s notes that the applicant was notified")),
+    "formalise": ("file-text", lazy_gettext("%(who)s registers a formal appeal from it")),
     "reject": ("ban", lazy_gettext("%(who)s: not an incident (%(rejected)s)")),
     "restore": ("arrow-back-up", lazy_gettext("%(who)s takes it back into work")),
     "join": ("message", lazy_gettext("The citizen writes once more")),
@@ -131,7 +144,7 @@ def _variant(entry: Entry) -> str:
         Act.TAKE: "over" if was_over else "",
         Act.RETURN: "whose" if data.get("whose") else "",
         Act.APPROVE: "override" if data.get("override") else "",
-        Act.CONFIRM: "hand" if data.get("by_hand") else "",
+        **dict.fromkeys(PUBLISHED_AS.values(), "hand" if data.get("by_hand") else ""),
     }
     variant = variants.get(Act(act), "") if act in set(Act) else ""
     return f"{act}.{variant}" if variant else act
@@ -151,6 +164,9 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "from_person": names.people.get(data.get("from_person", 0), "—"),
         "version": data.get("version", "—"),
         "code": data.get("code", "—"),
+        "promised_on": moments.day_words(date.fromisoformat(data["promised_on"])) if data.get("promised_on") else "—",
+        "cycle": data.get("cycle", "—"),
+        "days": data.get("days", "—"),
         "rejected": REJECT_WORDS[Reject(rejected)] if rejected in set(Reject) else "—",
     }
 

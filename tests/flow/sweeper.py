@@ -19,7 +19,7 @@ def sweep(url: str, now: datetime) -> list[int]:
     for _ in range(ROUNDS):
         for alarm in overdue.alarms(30, 30):
             while True:
-                with make_sessions(engine)() as session:
+                with make_sessions(engine, TOWN)() as session:
                     raised = overdue.raise_alarms(session, alarm, now=now)
                     session.commit()
                 if not raised.numbers:
