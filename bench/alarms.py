@@ -14,15 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from bench import processes
 from bench.figures import Figure, percentile
 from bench.plan import Plan
+from bench.planned import planned
 from bench.processes import Process
 from bench.town import GROUP_ID, HOOK_KEY, Town
 from incidents.flow import leading
 from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Lease
 
@@ -124,22 +126,21 @@ def _spread(town: Town, chosen: Sequence[int], chance: random.Random, span: floa
     due = {number: start + timedelta(seconds=chance.uniform(0, span)) for number in chosen}
     with town.engine.begin() as connection:
         for number, due_at in due.items():
-            values = {"due_at": due_at, "warned_at": start, "overdue_at": None, "escalated_at": None}
-            connection.execute(update(Appeal.__table__).where(Appeal.__table__.c.number == number).values(values))  # type: ignore[arg-type]
+            connection.execute(insert(Alarm.__table__), [planned(number, due_at)])  # type: ignore[arg-type]
     return due
 
 
 def _watch(town: Town, due: Mapping[int, datetime]) -> list[float]:
     """Seconds after its deadline at which each alarm could first be read."""
     missing, delays = dict(due), []
-    question = select(Appeal.number).where(Appeal.overdue_at.is_not(None))
+    question = select(Alarm.appeal_number).where(Alarm.raised_at.is_not(None))
     deadline = time.monotonic() + 90
     while missing:
         if time.monotonic() > deadline:
             raise SystemExit(f"bench: {len(missing)} alarms were not raised within 90 s")
         time.sleep(LOOK_EVERY)
         with town.engine.connect().execution_options(readonly=True) as connection:
-            found = connection.execute(question.where(Appeal.number.in_(missing))).scalars().all()
+            found = connection.execute(question.where(Alarm.appeal_number.in_(missing))).scalars().all()
         seen_at = datetime.now(UTC)
         delays += [(seen_at - missing.pop(number)).total_seconds() for number in found]
     return delays

@@ -14,7 +14,7 @@ from incidents.flow import gate
 from incidents.flow.journalling import Draft
 from incidents.records.answers import AnswerState
 from incidents.rules.lifecycle import Act, Status
-from incidents.rules.norms import Kind
+from incidents.rules.norms import ClockName, Kind
 from incidents.rules.places import Network, Place
 
 OPEN, LATE = 2_000, 200
@@ -77,14 +77,14 @@ def tell(chance: random.Random, cast: Cast, wanted: Shape, texts: Iterator[str],
         else:
             # A quarter of an hour old at most: none comes near its deadline while it is measured.
             received_at = now - 15 * MINUTE * (1 - place / wanted.open)
-        yield _open(chance, cast, _begin(chance, cast, number, received_at, next(texts)), is_late=place < wanted.late)
+        yield _open(chance, cast, _begin(chance, cast, number, received_at, next(texts)))
 
 
 def _begin(chance: random.Random, cast: Cast, number: int, received_at: datetime, text: str) -> Story:
     topic, department = cast.topics[number % len(cast.topics)]
     network = chance.choices(*_NETWORKS)[0]
     is_connected = network is Network.VK
-    appeal = dict.fromkeys(("answered_at", "warned_at", "overdue_at", "escalated_at", "assignee_id", "reject_reason"))
+    appeal = dict.fromkeys(("answered_at", "next_clock", "next_due_at", "paused_at", "assignee_id", "reject_reason"))
     appeal |= {
         "number": number,
         "kind": Kind.SOCIAL,
@@ -106,6 +106,7 @@ def _begin(chance: random.Random, cast: Cast, number: int, received_at: datetime
         "returns": 0,
         "is_imported": False,
         "version": 7,
+        "cycle": 1,
     }
     message: dict[str, Any] = {
         "appeal_number": number,
@@ -126,8 +127,6 @@ def _answered(chance: random.Random, cast: Cast, story: Story) -> Story:
     took = TERM * (1 + chance.random() if is_late else chance.uniform(0.1, 0.95))
     answered_at = appeal["received_at"] + took
     appeal |= {"status": Status.ANSWERED, "answered_at": answered_at, "assignee_id": cast.press}
-    if is_late:
-        appeal |= {"warned_at": appeal["due_at"] - 30 * MINUTE, "overdue_at": appeal["due_at"]}
     number = appeal["number"]
     answer = {
         "id": number,
@@ -149,7 +148,7 @@ def _answered(chance: random.Random, cast: Cast, story: Story) -> Story:
     return Story(appeal, story.message, answer, _drafts(cast, appeal, acts, answered_at))
 
 
-def _open(chance: random.Random, cast: Cast, story: Story, *, is_late: bool) -> Story:
+def _open(chance: random.Random, cast: Cast, story: Story) -> Story:
     appeal = story.appeal
     ways = {
         Status.NEW: (Act.ASSIGN, Act.RETURN, Act.ASSIGN, Act.TAKE, Act.RETURN),
@@ -159,9 +158,7 @@ def _open(chance: random.Random, cast: Cast, story: Story, *, is_late: bool) -> 
     appeal["status"] = chance.choice(list(ways))
     if appeal["status"] is Status.NEW:
         appeal |= {"department_id": None, "topic_id": None, "returns": 2}
-    if is_late:
-        due_at = appeal["due_at"]
-        appeal |= {"warned_at": due_at - 30 * MINUTE, "overdue_at": due_at, "escalated_at": due_at + 30 * MINUTE}
+    appeal |= {"next_clock": ClockName.FIRST, "next_due_at": appeal["due_at"]}
     acts = (Act.REGISTER, Act.CLASSIFY, *ways[appeal["status"]])
     return Story(appeal, story.message, None, _drafts(cast, appeal, acts, appeal["registered_at"] + 10 * SECOND))
 

@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
 from bench.figures import Figure, median
 from bench.plan import Plan
-from bench.stories import TERM
+from bench.planned import planned
 from bench.town import Town
 from incidents import jobs
 from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm
 from incidents.records.journal import Entry, Stream
 from incidents.rules.chain import Fields, entry_hash
 from incidents.rules.lifecycle import Act, Status
@@ -28,9 +29,9 @@ MOST_MS = 20.0
 TARGET = "≤ 20 ms"
 AGO = timedelta(seconds=5)
 
-_CLAIM = """UPDATE appeals SET overdue_at = {now} WHERE number IN (
-    SELECT number FROM appeals WHERE answered_at IS NULL AND status <> 'rejected' AND overdue_at IS NULL
-    AND NOT is_imported AND due_at < {now} ORDER BY due_at LIMIT 100) RETURNING number"""
+_CLAIM = """UPDATE alarms SET raised_at = {now} WHERE id IN (
+    SELECT id FROM alarms WHERE raised_at IS NULL AND happens_at < {now} ORDER BY happens_at LIMIT 100)
+    RETURNING appeal_number"""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
@@ -93,18 +94,16 @@ def _swept_raw(town: Town, chosen: Sequence[int]) -> float:
 
 @contextmanager
 def _late(town: Town, chosen: Sequence[int]) -> Iterator[None]:
-    """These appeals are late by a few seconds, warned and not yet flagged; in time again afterwards."""
-    now = datetime.now(UTC)
-    _set(town, chosen, due_at=now - AGO, warned_at=now - timedelta(minutes=30), overdue_at=None)
+    """The deadline of these appeals passed some seconds ago, and nobody has flagged it yet; forgotten afterwards."""
+    due_at = datetime.now(UTC) - AGO
+    table = Alarm.__table__
+    with town.engine.begin() as connection:
+        connection.execute(insert(table), [planned(number, due_at) for number in chosen])  # type: ignore[arg-type]
     try:
         yield
     finally:
-        _set(town, chosen, due_at=now + TERM, warned_at=None, overdue_at=None)
-
-
-def _set(town: Town, chosen: Sequence[int], **values: datetime | None) -> None:
-    with town.engine.begin() as connection:
-        connection.execute(update(Appeal.__table__).where(Appeal.__table__.c.number.in_(chosen)).values(values))  # type: ignore[arg-type]
+        with town.engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.due_at == due_at))  # type: ignore[arg-type]
 
 
 def _in_time(town: Town) -> list[int]:

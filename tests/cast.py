@@ -18,7 +18,7 @@ from incidents.records.people import Department, Person
 from incidents.records.sources import Source
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.lifecycle import Actor, Role
-from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.rules.norms import INCIDENTS, Hours, Kind, Norm, Start
 from incidents.rules.places import Network
 from incidents.settings import Settings
 
@@ -97,7 +97,7 @@ def cast(session: Session, monkeypatch: pytest.MonkeyPatch) -> Cast:
 def town(session: Session, cast: Cast, settings: Settings) -> Town:
     by = cast.elena.actor
     calendar_changes.set_week(session, OFFICE, date(2018, 8, 1), by, now=NOW, zone=settings.town_zone)
-    for kind in Kind:
+    for kind in sorted(INCIDENTS):
         enacting.put(session, two_hours(kind), by, now=NOW, note="")
     group = TopicGroup(name="Город")
     session.add(group)

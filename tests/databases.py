@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -20,7 +21,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.records.database import make_sessions, open_engine
 from incidents.records.schema import upgrade
+from incidents.rules.alarms import read_steps
+from incidents.rules.town import Town
 from tests.postgres import Server, debian_binaries, given_server, newest_binaries, running
+
+#: The town of the tests, as their settings have it.
+TOWN = Town(ZoneInfo("Asia/Vladivostok"), read_steps("75%,15", "responder:0,head:15,deputy:30,manager:60"))
 
 SQLITE = pytest.param("sqlite", id="sqlite")
 POSTGRESQL = pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres)

@@ -194,8 +194,7 @@ def test_history_raises_no_alarm_but_counts(session: Session, town: Town, settin
         {**ROW, "external_id": "spam", "status": "rejected"},
     ]
     load(session, settings, write(tmp_path / "a.csv", *rows))
-    for alarm in overdue.alarms(30, 30):
-        assert overdue.raise_alarms(session, alarm, now=NOW).numbers == ()
+    assert overdue.raise_alarms(session, now=NOW).alarms == ()
     (year,) = years.table(session, ZONE, NOW).years
     assert (year.received, year.in_time, year.late, year.waiting, year.without_norm) == (4, 1, 2, 0, 1)
     inside = years.year(session, 2023, ZONE, NOW)

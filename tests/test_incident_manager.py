@@ -212,7 +212,6 @@ def test_an_imported_incident_raises_no_alarm_but_counts(
     silent = {"answered": "", "answer": "", "took": "", "step": ""}
     rows = [{**ROW, "id": "late"}, {**ROW, "id": "never", **silent}, {**ROW, "id": "gone", **silent, "step": "Готово"}]
     assert load(session, settings, exports.table(tmp_path / "a.csv", rows)).added == 3
-    for alarm in overdue.alarms(30, 30):
-        assert overdue.raise_alarms(session, alarm, now=NOW).numbers == ()
+    assert overdue.raise_alarms(session, now=NOW).alarms == ()
     (year,) = years.table(session, ZONE, NOW).years
     assert (year.received, year.in_time, year.late, year.without_norm) == (3, 0, 2, 1)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from importlib import resources
 
@@ -16,7 +17,7 @@ from incidents.records.norms import NormRow
 from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Actor
-from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.rules.norms import INCIDENTS, ClockName, Hours, Norm, Start, Unit
 
 FOUNDER = Actor("machine:founding")
 
@@ -61,10 +62,17 @@ def _departments(session: Session, now: datetime) -> None:
 
 
 def _norms(session: Session, now: datetime) -> None:
-    for kind in Kind:
+    """For what citizens write: the first answer, the answer to what they write again, and the last word after an interim
+    answer (seven working days in Sevastopol's order of 2020)."""
+    since = DEFAULT_NORMS[0][0]
+    for kind in sorted(INCIDENTS):
+        final = Norm(0, kind, 7, Hours.WORKING, Start.ANSWERED, since, Unit.DAYS, ClockName.FINAL)
+        enacting.put(session, final, FOUNDER, now=now, note="example date")
         for valid_from, minutes in DEFAULT_NORMS:
             norm = Norm(0, kind, minutes, Hours.CALENDAR, Start.RECEIVED, valid_from)
             enacting.put(session, norm, FOUNDER, now=now, note="example date")
+            again = replace(norm, starts_at=Start.ANSWERED, clock=ClockName.NEXT)
+            enacting.put(session, again, FOUNDER, now=now, note="example date")
 
 
 def _shipped(name: str) -> str:

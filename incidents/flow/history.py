@@ -22,12 +22,14 @@ from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
-from incidents.rules import clock, history
+from incidents.rules import history
 from incidents.rules.calendar import Versions
 from incidents.rules.history import BadLine, Past
+from incidents.rules.life import Event
 from incidents.rules.lifecycle import Act, Actor
-from incidents.rules.norms import Case, Kind, Norm, Start, in_force
+from incidents.rules.norms import Kind, Norm
 from incidents.rules.places import Place
+from incidents.rules.reckoning import reckon
 from incidents.settings import Settings
 
 #: The hand that writes history into the journal.
@@ -156,7 +158,7 @@ def _store(session: Session, rows: Sequence[Past], setting: _Setting, by: Actor)
 
 def _appeal(row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:
     topic_id = setting.names.topic(row)
-    return {
+    value = {
         "kind": Kind.SOCIAL,
         "network": row.network,
         "place": Place.ELSEWHERE,
@@ -173,21 +175,16 @@ def _appeal(row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:
         "assignee_id": setting.names.responder(row),
         "address": row.address or None,
         "outcome": row.outcome,
-        "answered_at": row.answered_at,
         "is_imported": True,
-        **_clock(row, topic_id, setting),
     }
+    return value | _clock(row, value, setting)
 
 
-def _clock(row: Past, topic_id: int | None, setting: _Setting) -> dict[str, Any]:
-    """The norm of the town's date of arrival and the deadline by it; none where no verdict is possible."""
-    day = row.received_at.astimezone(setting.zone).date()
-    norm = in_force(setting.norms, Case(Kind.SOCIAL, row.network, topic_id), day) if row.has_clock else None
-    if norm is None:
-        return {"norm_id": None, "clock_started_at": None, "due_at": None}
-    start = row.posted_at if norm.starts_at is Start.POSTED and row.posted_at else row.received_at
-    due_at = clock.due(start, norm.term_minutes, norm.hours, setting.calendars.at(start))
-    return {"norm_id": norm.id, "clock_started_at": start, "due_at": due_at}
+def _clock(row: Past, value: Mapping[str, Any], setting: _Setting) -> dict[str, Any]:
+    """The columns that follow from the entries that will be written; no deadline where no verdict is possible."""
+    told = enumerate(_entries(row, 0, value, IMPORT), 1)
+    events = [Event(each.act, each.happened_at, seq, each.by, each.data) for seq, each in told]
+    return timing.headline(reckon(events, setting.norms, setting.calendars, setting.zone, now=setting.now))
 
 
 def _answers(row: Past, number: int, now: datetime) -> Iterable[dict[str, Any]]:
@@ -206,14 +203,14 @@ def _answers(row: Past, number: int, now: datetime) -> Iterable[dict[str, Any]]:
 
 def _entries(row: Past, number: int, value: Mapping[str, Any], by: Actor) -> Iterable[Draft]:
     """What is known to have happened: it came, and where the time is known, it was answered."""
-    due_at = value["due_at"]
+    due_at = value.get("due_at")
     data = {
         "network": row.network,
         "place": Place.ELSEWHERE,
         "kind": Kind.SOCIAL,
         "posted_at": row.posted_at.isoformat() if row.posted_at else None,
         "received_at": row.received_at.isoformat(),
-        "norm": value["norm_id"],
+        "norm": value.get("norm_id"),
         "due_at": due_at.isoformat() if due_at else None,
         "topic": value["topic_id"],
         "department": value["department_id"],

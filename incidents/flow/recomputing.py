@@ -93,12 +93,12 @@ def _store(session: Session, appeal: Appeal, reckoning: Reckoning, now: datetime
     session.flush()
     # Of what ended long ago nobody is to be alarmed now.
     steps = town_of(session).steps if appeal.status in OPEN else ()
-    append_many(session, timing.keep(session, appeal, reckoning, steps, now=now), now=now)
+    corrections = timing.keep(session, appeal, reckoning, steps, now=now)
+    if corrections:
+        append_many(session, corrections, now=now)
 
 
-def _reckonings(
-    session: Session, numbers: Sequence[int], by: Rules, now: datetime
-) -> Iterator[tuple[int, Reckoning]]:
+def _reckonings(session: Session, numbers: Sequence[int], by: Rules, now: datetime) -> Iterator[tuple[int, Reckoning]]:
     columns = (Entry.stream, Entry.act, Entry.happened_at, Entry.seq, Entry.by, Entry.data)
     names = {gate.stream(number): number for number in numbers}
     query = select(*columns).where(Entry.stream.in_(list(names))).order_by(Entry.stream, Entry.seq)

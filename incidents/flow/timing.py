@@ -21,6 +21,7 @@ from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.rules import clock
 from incidents.rules.alarms import Step, moments
+from incidents.rules.calendar import Versions
 from incidents.rules.clock import Elapsed, Verdict
 from incidents.rules.life import Event
 from incidents.rules.lifecycle import Act
@@ -40,7 +41,7 @@ class Rules:
     """What every clock is counted by: read once, good for many appeals of one transaction."""
 
     norms: Sequence[Norm]
-    calendars: calendars.Versions
+    calendars: Versions
 
 
 def rules(session: Session) -> Rules:
@@ -102,7 +103,9 @@ def headline(reckoning: Reckoning) -> dict[str, Any]:
     }
 
 
-def keep(session: Session, appeal: Appeal, reckoning: Reckoning, steps: Sequence[Step], *, now: datetime) -> list[Draft]:
+def keep(
+    session: Session, appeal: Appeal, reckoning: Reckoning, steps: Sequence[Step], *, now: datetime
+) -> list[Draft]:
     """Store the clocks and plan their alarms; the corrections that the journal needs, for the caller to append.
 
     Imported appeals never raise an alarm.
@@ -164,9 +167,7 @@ def _keep_clocks(session: Session, number: int, reckoning: Reckoning) -> None:
     session.flush()
 
 
-def _plan(
-    session: Session, number: int, known: Sequence[Alarm], reckoning: Reckoning, steps: Sequence[Step]
-) -> None:
+def _plan(session: Session, number: int, known: Sequence[Alarm], reckoning: Reckoning, steps: Sequence[Step]) -> None:
     """Plan what is still to come and was not planned, and drop what will not come; what was raised stays for ever."""
     planned = {_identity(values): values for of in reckoning.clocks for values in _alarms(number, of, steps)}
     there = {(row.cycle, row.clock, row.turn, row.step, row.due_at): row for row in known}

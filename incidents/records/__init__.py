@@ -1,5 +1,29 @@
 """Floor 1: what is kept. One file a subject; importing this package makes every table known to `Base.metadata`."""
 
-from incidents.records import answers, appeals, calendars, figures, journal, norms, people, sources, topics, workers
+from incidents.records import (
+    answers,
+    appeals,
+    calendars,
+    clocks,
+    figures,
+    journal,
+    norms,
+    people,
+    sources,
+    topics,
+    workers,
+)
 
-__all__ = ["answers", "appeals", "calendars", "figures", "journal", "norms", "people", "sources", "topics", "workers"]
+__all__ = [
+    "answers",
+    "appeals",
+    "calendars",
+    "clocks",
+    "figures",
+    "journal",
+    "norms",
+    "people",
+    "sources",
+    "topics",
+    "workers",
+]

@@ -115,8 +115,7 @@ def make_sessions(engine: Engine, town: Town) -> sessionmaker[Session]:
 
 def town_of(session: Session) -> Town:
     """The town whose data this session works on."""
-    town = session.info["town"]
-    assert isinstance(town, Town)
+    town: Town = session.info["town"]
     return town
 
 

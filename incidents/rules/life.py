@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from incidents.rules.lifecycle import OPEN, PUBLISHED_AS, TABLE, Act, Purpose, Status
+from incidents.rules.lifecycle import PUBLISHED_AS, TABLE, WAITING, Act, Purpose, Status
 from incidents.rules.norms import Kind
 
 #: The act of a visible answer -> what it was for.
@@ -128,7 +128,7 @@ def _born(registered: Event, told: list[Event]) -> Life:
         received_at=_moment(data["received_at"]) or registered.at,
         registered_at=registered.at,
         topic_id=data.get("topic"),
-        is_unknown=bool(data.get("imported")) and not is_answered and status not in {*OPEN, Status.REJECTED},
+        is_unknown=bool(data.get("imported")) and not is_answered and status not in {*WAITING, Status.REJECTED},
         is_rejected=status == Status.REJECTED,
     )
 

@@ -91,6 +91,7 @@ class Outcome(StrEnum):
     SOLVED = "solved"
     EXPLAINED = "explained"
     NOT_SOLVED = "not_solved"
+    DEFERRED = "deferred"
 
 
 class Reject(StrEnum):

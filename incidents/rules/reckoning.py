@@ -15,7 +15,7 @@ from incidents.rules.calendar import Calendar, Versions
 from incidents.rules.clock import Verdict
 from incidents.rules.life import Cycle, Event, Life, Pause, replay
 from incidents.rules.lifecycle import Purpose
-from incidents.rules.norms import STATUTORY, Case, ClockName, Hours, Kind, Norm, Start, Unit, choose
+from incidents.rules.norms import STATUTORY, Case, ClockName, Hours, Norm, Start, Unit, choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class _Counting:
             turn += 1
             start = waiting[0]
             answered = next((at for at in answers if at > start), None)
-            starts = dict.fromkeys(Start, start)
+            starts: dict[Start, datetime | None] = dict.fromkeys(Start, start)
             found = self._by_norm(cycle, ClockName.NEXT, starts, answered, turn=turn)
             if found is not None:
                 yield found
@@ -241,4 +241,3 @@ class _Counting:
 def is_in_days(norm: Norm | None) -> bool:
     """Is the deadline a date rather than a minute?"""
     return norm is None or norm.unit is not Unit.MINUTES
-

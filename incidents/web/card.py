@@ -135,7 +135,7 @@ def refuse(number: int, noun: str, refused: Refused) -> Response:
 
 def read(appeal: Appeal) -> Card:
     """Everything the page draws."""
-    session, person, settings, now = current.session(), current.person(), current.settings(), current.now()
+    session, person, now = current.session(), current.person(), current.now()
     answers = list(session.scalars(select(Answer).where(Answer.appeal_number == appeal.number).order_by(Answer.id)))
     draft = card_rows.read_draft(next((each for each in answers if each.state in answering.CURRENT), None))
     sent = _sent(answers, appeal)

@@ -78,7 +78,9 @@ def term(norm: Norm | NormRow) -> str:
     else:
         # A day of working hours is no day, so the hours are told as hours.
         whole, rest = divmod(norm.term, 60)
-        parts = [gettext("%(hours)s h", hours=whole)] * bool(whole) + [gettext("%(minutes)s min", minutes=rest)] * bool(rest)
+        parts = [gettext("%(hours)s h", hours=whole)] * bool(whole) + [gettext("%(minutes)s min", minutes=rest)] * bool(
+            rest
+        )
         words = gettext("%(time)s of working time", time=" ".join(map(str, parts)))
     return str(words)
 

@@ -1,6 +1,7 @@
 """Norms: which term is in force for what and since when, and the town's working week. Read by press and managers, entered
 by the administrator; nothing here is edited in place, so a deadline can be defended years later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any

@@ -127,7 +127,16 @@ def these(session: Session, numbers: Iterable[int], where: Sequence[filters.Cond
 def _columns(waits: Any) -> Select[Any]:
     shown = (
         *(Appeal.number, Appeal.version, Appeal.status, Appeal.text, Appeal.network, Appeal.place, Appeal.address),
-        *(Appeal.received_at, Appeal.due_at, Appeal.answered_at, Appeal.next_clock, Appeal.next_due_at, Appeal.paused_at, Appeal.answered_outside_at, Appeal.source_deleted_at),
+        *(
+            Appeal.received_at,
+            Appeal.due_at,
+            Appeal.answered_at,
+            Appeal.next_clock,
+            Appeal.next_due_at,
+            Appeal.paused_at,
+            Appeal.answered_outside_at,
+            Appeal.source_deleted_at,
+        ),
         *(Appeal.returns, Appeal.previous_number, Appeal.reject_reason, Appeal.suggestions, Appeal.topic_id),
         *(Appeal.department_id, Appeal.assignee_id),
         Topic.name.label("topic"),

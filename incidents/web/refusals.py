@@ -71,11 +71,15 @@ _APPEALS: Mapping[str, Any] = {
     "writing_conflict": lazy_gettext(
         "%(writer)s saved another text meanwhile. Both are below; yours is kept in the field."
     ),
-    "only_final": lazy_gettext("The law asks for an answer here: an interim answer or a question does not meet its term."),
+    "only_final": lazy_gettext(
+        "The law asks for an answer here: an interim answer or a question does not meet its term."
+    ),
     "promise_needed": lazy_gettext("Enter the date by which the decision is promised."),
     "promise_past": lazy_gettext("The promised date must lie after today."),
     "promise_far": lazy_gettext("A decision can be promised until %(last)s at most."),
-    "press_decides": lazy_gettext("It was returned twice already: the press sector decides whose it is. Write to them in the answer."),
+    "press_decides": lazy_gettext(
+        "It was returned twice already: the press sector decides whose it is. Write to them in the answer."
+    ),
     "return_window_closed": lazy_gettext(
         "The time to say “not ours” ended %(at)s. The press sector can still give it to another department."
     ),

@@ -56,7 +56,10 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "confirm": ("circle-check", lazy_gettext("The answer is visible to the citizen: %(who)s confirms")),
     "confirm.hand": ("circle-check", lazy_gettext("%(who)s records the answer by hand, with link and time")),
     "ask_author": ("message-question", lazy_gettext("The author is asked in public: %(who)s confirms")),
-    "ask_author.hand": ("message-question", lazy_gettext("%(who)s records a question to the author, with link and time")),
+    "ask_author.hand": (
+        "message-question",
+        lazy_gettext("%(who)s records a question to the author, with link and time"),
+    ),
     "answer_interim": ("hourglass-low", lazy_gettext("An interim answer is visible to the citizen: %(who)s confirms")),
     "answer_interim.hand": ("hourglass-low", lazy_gettext("%(who)s records an interim answer, with link and time")),
     "defer": ("calendar-due", lazy_gettext("A decision is promised by %(promised_on)s: %(who)s confirms")),

@@ -20,22 +20,10 @@ KINDS = (*OLD_KINDS, "reception", "hot_line", "portal", "formal", "information",
 CLOCKS = ("first", "final", "next", "promise", "register")
 OLD_STARTS = ("posted", "received", "registered")
 STARTS = (*OLD_STARTS, "assigned", "answered")
-HOURS = ("calendar", "working")
 UNITS = ("minutes", "days", "working_day_end")
 ON_DAY_OFF = ("keep", "previous", "next")
-OUTCOMES = ("solved", "explained", "not_solved")
+OUTCOMES = ("solved", "explained", "not_solved", "deferred")
 PURPOSES = ("final", "interim", "question", "deferral")
-STATUSES = (
-    *("new", "assigned", "in_progress", "on_approval", "publishing", "awaiting_author", "interim_answered", "deferred"),
-    *("answered", "closed", "rejected"),
-)
-NETWORKS = ("vk", "ok", "telegram", "max", "my_world", "other")
-PLACES = ("post", "comment", "message", "elsewhere")
-REJECTS = ("spam", "abuse", "elsewhere", "thanks", "duplicate")
-STATES = (
-    *("draft", "on_approval", "approved", "sending", "published", "retry", "needs_operator", "needs_admin"),
-    *("unknown", "withdrawn"),
-)
 IS_OPEN = "status NOT IN ('answered', 'closed', 'rejected')"
 ALARMS = {"to_warn": "warned_at", "to_flag": "overdue_at", "to_escalate": "escalated_at"}
 
@@ -47,7 +35,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("purpose", sa.String(length=24), nullable=False, server_default="final"))
         batch.add_column(sa.Column("promised_on", sa.Date(), nullable=True))
         batch.alter_column("purpose", existing_type=sa.String(length=24), server_default=None)
-        _check(batch, "answers", {"purpose": ("purpose", PURPOSES)}, {"answerstate": ("state", STATES)})
+        _check(batch, "answers", {"purpose": ("purpose", PURPOSES)})
     _clocks_up()
 
 
@@ -58,7 +46,6 @@ def downgrade() -> None:
     with op.batch_alter_table("answers") as batch:
         batch.drop_column("promised_on")
         batch.drop_column("purpose")
-        _check(batch, "answers", {}, {"answerstate": ("state", STATES)})
     _appeals_down()
     _norms_down()
 
@@ -82,7 +69,7 @@ def _norms_up() -> None:
             "unit": ("unit", UNITS),
             "ondayoff": ("on_day_off", ON_DAY_OFF),
         }
-        _check(batch, "norms", new, {"hours": ("hours", HOURS)})
+        _check(batch, "norms", new)
         batch.create_check_constraint(op.f("ck_norms_term"), "term > 0")
 
 
@@ -102,16 +89,8 @@ def _norms_down() -> None:
         batch.alter_column("term", existing_type=sa.Integer(), new_column_name="term_minutes")
     with op.batch_alter_table("norms") as batch:
         old = {"kind": ("kind", OLD_KINDS), "start": ("starts_at", OLD_STARTS)}
-        _check(batch, "norms", old, {"hours": ("hours", HOURS)})
+        _check(batch, "norms", old)
         batch.create_check_constraint(op.f("ck_norms_term"), "term_minutes > 0")
-
-
-_APPEAL_KEPT = {
-    "network": ("network", NETWORKS),
-    "place": ("place", PLACES),
-    "status": ("status", STATUSES),
-    "reject": ("reject_reason", REJECTS),
-}
 
 
 def _appeals_up() -> None:
@@ -120,7 +99,7 @@ def _appeals_up() -> None:
         op.drop_index(f"ix_appeals_{name}", table_name="appeals")
     _uncheck("appeals", "kind")
     op.execute(f"UPDATE appeals SET outcome = NULL WHERE outcome NOT IN {OUTCOMES}")
-    with op.batch_alter_table("appeals", table_kwargs={"sqlite_autoincrement": True}) as batch:
+    with op.batch_alter_table("appeals", table_kwargs=_kept("appeals")) as batch:
         for column in ALARMS.values():
             batch.drop_column(column)
         batch.add_column(sa.Column("next_clock", sa.String(length=24), nullable=True))
@@ -132,10 +111,10 @@ def _appeals_up() -> None:
             op.f("fk_appeals_origin_number"), "appeals", ["origin_number"], ["number"], ondelete="RESTRICT"
         )
         new = {"kind": ("kind", KINDS), "outcome": ("outcome", OUTCOMES), "clockname": ("next_clock", CLOCKS)}
-        _check(batch, "appeals", new, _APPEAL_KEPT)
-    with op.batch_alter_table("appeals", table_kwargs={"sqlite_autoincrement": True}) as batch:
+        _check(batch, "appeals", new)
+    with op.batch_alter_table("appeals", table_kwargs=_kept("appeals")) as batch:
         batch.alter_column("cycle", existing_type=sa.Integer(), server_default=None)
-        _check(batch, "appeals", {}, new | _APPEAL_KEPT)
+
     op.execute(
         f"UPDATE appeals SET next_clock = 'first', next_due_at = due_at "
         f"WHERE due_at IS NOT NULL AND answered_at IS NULL AND {IS_OPEN}"
@@ -147,13 +126,13 @@ def _appeals_down() -> None:
     op.drop_index("ix_appeals_open", table_name="appeals")
     op.execute(f"UPDATE appeals SET kind = 'social' WHERE kind NOT IN {OLD_KINDS}")
     _uncheck("appeals", "kind", "outcome", "clockname")
-    with op.batch_alter_table("appeals", table_kwargs={"sqlite_autoincrement": True}) as batch:
+    with op.batch_alter_table("appeals", table_kwargs=_kept("appeals")) as batch:
         batch.drop_constraint(op.f("fk_appeals_origin_number"), type_="foreignkey")
         for name in ("origin_number", "paused_at", "cycle", "next_due_at", "next_clock"):
             batch.drop_column(name)
         for column in ALARMS.values():
             batch.add_column(sa.Column(column, sa.DateTime(timezone=True), nullable=True))
-        _check(batch, "appeals", {"kind": ("kind", OLD_KINDS)}, _APPEAL_KEPT)
+        _check(batch, "appeals", {"kind": ("kind", OLD_KINDS)})
     _partial("ix_appeals_open", ["due_at"], IS_OPEN)
     for name, column in ALARMS.items():
         _partial(
@@ -219,19 +198,17 @@ def _partial(name: str, columns: list[str], condition: str) -> None:
 
 
 def _uncheck(table: str, *names: str) -> None:
-    """On SQLite a table that is made anew loses its CHECKs by itself."""
-    if op.get_bind().dialect.name == "postgresql":
+    with op.batch_alter_table(table, table_kwargs=_kept(table)) as batch:
         for name in names:
-            op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
+            batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
 
 
-def _check(
-    batch: BatchOperations,
-    table: str,
-    new: Mapping[str, tuple[str, tuple[str, ...]]],
-    kept: Mapping[str, tuple[str, tuple[str, ...]]],
-) -> None:
-    """Put the CHECKs of coded columns: the new ones, and on SQLite, where the table is made anew, those it had."""
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for name, (column, values) in {**new, **(kept if is_sqlite else {})}.items():
+def _kept(table: str) -> dict[str, bool]:
+    """What SQLite would forget of a table that is made anew."""
+    return {"sqlite_autoincrement": True} if table == "appeals" else {}
+
+
+def _check(batch: BatchOperations, table: str, coded: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
+    """The CHECKs of coded columns."""
+    for name, (column, values) in coded.items():
         batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN {values}")

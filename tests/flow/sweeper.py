@@ -7,6 +7,7 @@ from datetime import datetime
 from incidents.flow import overdue
 from incidents.records.database import make_sessions, open_engine
 from incidents.rules.lifecycle import Act
+from tests.databases import TOWN
 
 ROUNDS = 4
 
@@ -17,15 +18,13 @@ def sweep(url: str, now: datetime) -> list[int]:
     engine = open_engine(url)
     flagged: list[int] = []
     for _ in range(ROUNDS):
-        for alarm in overdue.alarms(30, 30):
-            while True:
-                with make_sessions(engine, TOWN)() as session:
-                    raised = overdue.raise_alarms(session, alarm, now=now)
-                    session.commit()
-                if not raised.numbers:
-                    break
-                if alarm.act is Act.OVERDUE:
-                    flagged.extend(raised.numbers)
+        while True:
+            with make_sessions(engine, TOWN)() as session:
+                raised = overdue.raise_alarms(session, now=now)
+                session.commit()
+            if not raised.alarms:
+                break
+            flagged.extend(number for number, act in raised.alarms if act is Act.OVERDUE)
         time.sleep(0.2)
     engine.dispose()
     return flagged

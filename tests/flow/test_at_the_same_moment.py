@@ -14,6 +14,7 @@ from incidents.flow import answering, approving, classifying, enacting, overdue,
 from incidents.networks.events import Failure, Receipt
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm
 from incidents.records.sources import InboxState, Source
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Refused, Status
@@ -129,16 +130,16 @@ def test_an_alarm_raised_while_the_topic_was_chosen_belongs_to_the_old_deadline(
     session.commit()
     with sessions() as page:
         appeal = page.get_one(Appeal, number)
-        for alarm in overdue.alarms(30, 60):
-            overdue.raise_alarms(session, alarm, now=late)
+        overdue.raise_alarms(session, now=late)
         session.commit()
         topic, anna = page.get_one(Topic, town.lamps.id), here(page, cast.anna)
-        classifying.classify(page, appeal, topic, anna.actor, zone=settings.town_zone, now=late)
+        classifying.classify(page, appeal, topic, anna.actor, now=late)
         page.commit()
     session.expire_all()
     appeal = only(session)
     assert appeal.due_at == NOW + timedelta(days=1)
-    assert (appeal.warned_at, appeal.overdue_at, appeal.escalated_at) == (None, None, None)
+    waiting = session.scalars(select(Alarm).where(Alarm.raised_at.is_(None)))
+    assert {alarm.due_at for alarm in waiting} == {appeal.due_at}
 
 
 def test_a_text_that_was_taken_back_does_not_stand_for_the_one_that_goes_out_now(desk: Desk) -> None:

@@ -29,8 +29,7 @@ def appeal(session: Session, town: Town, settings: Settings) -> Appeal:
 
 def alarm(session: Session) -> None:
     """Everything that is overdue is flagged."""
-    _, late, _ = overdue.alarms(30, 30)
-    overdue.raise_alarms(session, late, now=DUE + SECOND)
+    overdue.raise_alarms(session, now=DUE + SECOND)
     session.commit()
     session.expire_all()
 
@@ -101,9 +100,9 @@ def test_an_alarm_that_proves_wrong_stays_and_is_followed_by_a_correction(
     alarm(session)
     at = DUE + seconds * SECOND
     approving.confirm_by_hand(session, appeal, cast.anna, now=DUE + TERM, link=LINK, at=at)
-    tail = ["overdue", "confirm", "correct"] if is_corrected else ["overdue", "confirm"]
+    alarms = ["warn", "warn", "overdue"]
+    tail = [*alarms, "confirm", "correct"] if is_corrected else [*alarms, "confirm"]
     assert acts(session, appeal.number) == ["register", *tail]
-    assert appeal.overdue_at is not None
     assert appeal.is_late(DUE + 9 * TERM) is not is_corrected
 
 

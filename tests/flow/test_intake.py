@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from incidents.flow import intake
+from incidents.flow import approving, intake
 from incidents.networks.links import recognise
 from incidents.records.sources import InboxState
 from incidents.rules.lifecycle import Status
@@ -126,9 +126,17 @@ def test_a_dialog_is_one_appeal_until_it_is_answered(
     assert [message.text for message in appeal.messages] == ["Здравствуйте", "Вода?"]
     answer = approved(session, appeal, cast.anna, settings)
     assert (answer.reply_to.get("peer_id"), answer.reply_to.get("message_id")) in ((77, None), (None, 2))
-    appeal.answered_at, appeal.status = NOW + 61 * MINUTE, Status.ANSWERED
+    answered_at, link = NOW + 61 * MINUTE, "https://vk.com/wall-1_2"
+    approving.confirm_by_hand(session, appeal, cast.anna, now=answered_at, link=link, at=answered_at)
     session.commit()
-    deliver(sessions, source, make(3, "И ещё", NOW + 62 * MINUTE), settings, NOW + 62 * MINUTE)
+    soon, late = answered_at + MINUTE, answered_at + timedelta(days=settings.follow_up_days, minutes=1)
+    deliver(sessions, source, make(3, "И ещё", soon), settings, soon)
+    session.expire_all()
+    again = only(session)
+    assert (again.status, again.next_clock) == (Status.IN_PROGRESS, None)
+    approving.confirm_by_hand(session, again, cast.anna, now=soon + MINUTE, link=link, at=soon + MINUTE)
+    session.commit()
+    deliver(sessions, source, make(4, "Новое", late), settings, late)
     first, second = appeals(session)
     assert second.previous_number == first.number
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import classifying, enacting, intake, routing, taxonomy
+from incidents.records.clocks import Alarm
 from incidents.rules.lifecycle import Actor, Refused, Status
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, two_hours
@@ -141,16 +143,16 @@ def test_correcting_a_topic_selects_the_norm_in_force_at_the_start_again(
 ) -> None:
     appeal = register(session, settings, "Что-то")
     assert appeal.due_at == NOW + TERM
-    norm = replace(two_hours(), term_minutes=60, topic_id=town.snow.id)
+    norm = replace(two_hours(), term=60, topic_id=town.snow.id)
     enacting.put(session, norm, cast.elena.actor, now=NOW, note="")
-    appeal.warned_at = appeal.overdue_at = NOW
-    later, zone = NOW + timedelta(hours=1), settings.town_zone
-    classifying.classify(session, appeal, town.snow, cast.anna.actor, zone=zone, now=later)
+    later = NOW + timedelta(hours=1)
+    classifying.classify(session, appeal, town.snow, cast.anna.actor, now=later)
     assert appeal.due_at == NOW + timedelta(minutes=60)
-    assert [appeal.warned_at, appeal.overdue_at] == [None, None]
+    planned = session.scalars(select(Alarm)).all()
+    assert {alarm.due_at for alarm in planned} == {appeal.due_at}
     (entry,) = entries(session, appeal.number, "classify")
     assert (entry.data["norm"], entry.data["due_at"]) == (appeal.norm_id, appeal.due_at.isoformat())
-    classifying.classify(session, appeal, town.potholes, cast.anna.actor, zone=zone, now=later)
+    classifying.classify(session, appeal, town.potholes, cast.anna.actor, now=later)
     assert appeal.due_at == NOW + TERM
 
 
@@ -158,9 +160,10 @@ def test_a_topic_of_the_same_norm_leaves_deadline_and_alarms(
     session: Session, town: Town, cast: Cast, settings: Settings
 ) -> None:
     appeal = register(session, settings, "Что-то")
-    appeal.warned_at = NOW
-    classifying.classify(session, appeal, town.snow, cast.anna.actor, zone=settings.town_zone, now=NOW)
-    assert (appeal.due_at, appeal.warned_at) == (NOW + TERM, NOW)
+    planned = set(session.scalars(select(Alarm.id)))
+    classifying.classify(session, appeal, town.snow, cast.anna.actor, now=NOW)
+    assert appeal.due_at == NOW + TERM
+    assert set(session.scalars(select(Alarm.id))) == planned
 
 
 def test_who_was_slower_changes_nothing(session: Session, town: Town, cast: Cast, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from incidents.rules.calendar import (
 )
 from incidents.rules.clock import due, elapsed
 from incidents.rules.norms import Hours
+from tests.rules.terms import term
 
 TOWN = ZoneInfo("Asia/Vladivostok")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -55,10 +56,10 @@ def test_two_hours_end_when_practitioners_say(
     registered: str, without_lunch: str, with_lunch: str, around_the_clock: str
 ) -> None:
     start = at(registered)
-    assert due(start, 120, Hours.WORKING, OPEN) == at(without_lunch)
-    assert due(start, 120, Hours.WORKING, LUNCH) == at(with_lunch)
-    assert due(start, 120, Hours.CALENDAR, OPEN) == at(around_the_clock)
-    assert due(start, 120, Hours.WORKING, ALWAYS) == at(around_the_clock)
+    assert due(term(120, Hours.WORKING), start, OPEN) == at(without_lunch)
+    assert due(term(120, Hours.WORKING), start, LUNCH) == at(with_lunch)
+    assert due(term(120, Hours.CALENDAR), start, OPEN) == at(around_the_clock)
+    assert due(term(120, Hours.WORKING), start, ALWAYS) == at(around_the_clock)
 
 
 def week(*days: tuple[Interval, ...]) -> Calendar:
@@ -106,7 +107,7 @@ def test_a_start_told_in_the_towns_own_time_counts_the_same() -> None:
     local = datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN)
     always = Calendar(BERLIN, (((0, 1440),),) * 7)
     for hours in Hours:
-        assert due(local, 60, hours, always) == due(local.astimezone(UTC), 60, hours, always)
+        assert due(term(60, hours), local, always) == due(term(60, hours), local.astimezone(UTC), always)
     later = datetime(2026, 3, 29, 3, 30, tzinfo=BERLIN)
     assert elapsed(local, later, always) == elapsed(local.astimezone(UTC), later.astimezone(UTC), always)
     assert elapsed(local, later, always).calendar_seconds == 3600

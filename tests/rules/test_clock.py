@@ -8,6 +8,7 @@ import pytest
 from incidents.rules.calendar import Calendar
 from incidents.rules.clock import Elapsed, due, elapsed, is_late, is_overdue
 from incidents.rules.norms import Hours
+from tests.rules.terms import term
 
 DUE = datetime(2026, 10, 28, 4, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -46,7 +47,7 @@ def test_a_microsecond_after_the_deadline_is_late() -> None:
 
 def test_a_term_around_the_clock_needs_no_calendar() -> None:
     nothing = Calendar(ZoneInfo("Asia/Vladivostok"), ((),) * 7)
-    assert due(DUE, 120, Hours.CALENDAR, nothing) == DUE + timedelta(hours=2)
+    assert due(term(120, Hours.CALENDAR), DUE, nothing) == DUE + timedelta(hours=2)
 
 
 def test_both_ways_to_count_are_told_side_by_side() -> None:

@@ -1,23 +1,32 @@
 """Which norm is in force: the most specific on the day of the clock's start, never two at once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.rules.norms import Case, Hours, Kind, Norm, Start, in_force, rivals, twins
+from incidents.rules.norms import Case, ClockName, Hours, Kind, Norm, Start, in_force, rivals, twins
 
 EIGHT = Norm(1, Kind.SOCIAL, 480, Hours.CALENDAR, Start.RECEIVED, date(2018, 8, 1))
-TWO = replace(EIGHT, id=2, term_minutes=120, valid_from=date(2023, 1, 1))
-VK = replace(EIGHT, id=3, term_minutes=60, network="vk")
-SNOW = replace(EIGHT, id=4, term_minutes=240, topic_id=7)
-VK_SNOW = replace(EIGHT, id=5, term_minutes=30, network="vk", topic_id=7)
-URGENT_VK_SNOW = replace(VK_SNOW, id=6, term_minutes=15, importance="high")
+TWO = replace(EIGHT, id=2, term=120, valid_from=date(2023, 1, 1))
+VK = replace(EIGHT, id=3, term=60, network="vk")
+SNOW = replace(EIGHT, id=4, term=240, topic_id=7)
+VK_SNOW = replace(EIGHT, id=5, term=30, network="vk", topic_id=7)
+URGENT_VK_SNOW = replace(VK_SNOW, id=6, term=15, importance="high")
 LETTERS = replace(EIGHT, id=7, kind=Kind.DIRECT_MESSAGE)
 CASE = Case(Kind.SOCIAL, "telegram")
 DAY = date(2026, 10, 28)
+ZONE = ZoneInfo("Asia/Vladivostok")
+AT = datetime(2026, 10, 28, 12, tzinfo=ZONE)
+FIRST = ClockName.FIRST
+
+
+def force(norms: list[Norm], case: Case, day: date) -> Norm | None:
+    """The norm in force at noon of a date of the town."""
+    return in_force(norms, case, FIRST, datetime.combine(day, time(12), ZONE), ZONE)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,7 @@ DAY = date(2026, 10, 28)
     ],
 )
 def test_most_matched_fields_win_and_then_the_latest(norms: list[Norm], case: Case, winner: Norm | None) -> None:
-    assert in_force(norms, case, DAY) == winner
+    assert in_force(norms, case, FIRST, AT, ZONE) == winner
 
 
 @pytest.mark.parametrize(
@@ -50,13 +59,13 @@ def test_most_matched_fields_win_and_then_the_latest(norms: list[Norm], case: Ca
     ],
 )
 def test_a_norm_counts_from_its_first_day_and_before_the_first_there_is_none(day: date, winner: Norm | None) -> None:
-    assert in_force([EIGHT, TWO], CASE, day) == winner
+    assert force([EIGHT, TWO], CASE, day) == winner
 
 
 def test_a_retired_norm_gives_way_from_the_day_it_is_retired() -> None:
     retired = replace(TWO, retired_on=date(2024, 1, 1))
-    assert in_force([EIGHT, retired], CASE, date(2023, 12, 31)) == retired
-    assert in_force([EIGHT, retired], CASE, date(2024, 1, 1)) == EIGHT
+    assert force([EIGHT, retired], CASE, date(2023, 12, 31)) == retired
+    assert force([EIGHT, retired], CASE, date(2024, 1, 1)) == EIGHT
 
 
 @pytest.mark.parametrize(
@@ -65,7 +74,7 @@ def test_a_retired_norm_gives_way_from_the_day_it_is_retired() -> None:
         (VK, SNOW, True),
         (VK, replace(VK, importance="high", network=None), True),
         (VK, replace(VK, network="ok"), False),
-        (VK, replace(VK, term_minutes=5, valid_from=DAY), False),
+        (VK, replace(VK, term=5, valid_from=DAY), False),
         (VK, LETTERS, False),
         (EIGHT, VK, False),
         (replace(VK, retired_on=date(2020, 1, 1)), replace(SNOW, valid_from=date(2020, 1, 1)), False),
@@ -79,7 +88,7 @@ def test_rivals_are_norms_that_would_tie(old: Norm, new: Norm, is_rival: bool) -
 
 
 def test_twins_are_norms_of_one_question_and_one_day() -> None:
-    assert twins([EIGHT, TWO, VK, LETTERS], replace(TWO, term_minutes=5)) == [TWO]
+    assert twins([EIGHT, TWO, VK, LETTERS], replace(TWO, term=5)) == [TWO]
     assert twins([EIGHT, TWO, VK, LETTERS], replace(TWO, valid_from=date(2023, 1, 2))) == []
 
 
@@ -109,5 +118,5 @@ def test_what_the_entry_let_through_never_depends_on_the_order(
             entered.append(replace(norm, id=number))
     shuffled = sorted(entered, key=lambda _: chance.random())  # type: ignore[attr-defined]
     anonymous = [replace(norm, id=0) for norm in shuffled]
-    winner, again = in_force(entered, case, day), in_force(anonymous, case, day)
+    winner, again = force(entered, case, day), force(anonymous, case, day)
     assert (winner and replace(winner, id=0)) == again

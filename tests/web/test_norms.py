@@ -66,7 +66,7 @@ def test_a_norm_is_entered_with_its_date_and_ends_the_one_before(
     answer = send(elena, "/norms", page="/norms/new", **{**NORM, "topic": str(town.snow.id)})
     assert answer.status_code == 303, answer.text
     entered = rows(sessions)[-1]
-    assert (entered.term_minutes, entered.hours, entered.starts_at) == (240, Hours.WORKING, Start.REGISTERED)
+    assert (entered.term, entered.hours, entered.starts_at) == (240, Hours.WORKING, Start.REGISTERED)
     assert (entered.topic_id, entered.valid_from, entered.note) == (town.snow.id, TODAY, "распоряжение № 12")
     with statements(app) as sent:
         page = elena.get("/norms").text
@@ -153,7 +153,7 @@ def test_a_period_ends_the_day_before_the_next_of_the_same_fields(cast: Cast, se
         enacting.put(session, later, cast.elena.actor, now=NOW, note="")
         session.commit()
         periods = norms.periods_of(session, TODAY)
-    assert [(each.row.term_minutes, each.is_now, each.is_coming) for each in periods] == [
+    assert [(each.row.term, each.is_now, each.is_coming) for each in periods] == [
         (60, False, True),
         (120, True, False),
     ]

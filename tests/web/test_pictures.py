@@ -36,7 +36,7 @@ PASSWORD = "picture-of-a-town"
 def app(settings: Settings) -> Iterator[Flask]:
     """The demonstration's town, whole for the docs and small for the tests."""
     engine = open_engine(settings.database_url)
-    sessions = make_sessions(engine, TOWN)
+    sessions = make_sessions(engine, settings.town)
     with sessions() as session:
         town.found(session, now=OPENED_AT)
         passwords = dict.fromkeys([member.login for member in townsfolk.PRINTED], PASSWORD)
