@@ -134,6 +134,7 @@ def test_a_dialog_is_one_appeal_until_it_is_answered(
     session.expire_all()
     again = only(session)
     assert (again.status, again.next_clock) == (Status.IN_PROGRESS, None)
+    session.commit()
     approving.confirm_by_hand(session, again, cast.anna, now=soon + MINUTE, link=link, at=soon + MINUTE)
     session.commit()
     deliver(sessions, source, make(4, "Новое", late), settings, late)
