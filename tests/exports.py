@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from sqlalchemy import select
@@ -82,11 +83,17 @@ def table(path: Path, rows: Iterable[Row], encoding: str = "utf-8", delimiter: s
     return path
 
 
-def load(session: Session, settings: Settings, path: Path) -> history.RowsLoaded:
+def load(session: Session, settings: Settings, path: Path, zone: ZoneInfo | None = None) -> history.RowsLoaded:
     """Bring a file in, as the command does."""
     with history_export.opened(path, incident_manager.REQUIRED) as export:
         return history.load_rows(
-            session, export.lines, history.IMPORT, settings, now=NOW, understand=history_export.understand
+            session,
+            export.lines,
+            history.IMPORT,
+            settings,
+            now=NOW,
+            zone=zone,
+            understand=history_export.understand,
         )
 
 

@@ -2,17 +2,20 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
 
-from incidents.flow import history_export
+from incidents.flow import enacting, history_export
 from incidents.rules import incident_manager
 from incidents.rules.incident_manager import COLUMNS
 from incidents.rules.lifecycle import Refused
+from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.rules.places import Network
 from incidents.settings import Settings
 from tests import exports
-from tests.cast import Town
+from tests.cast import NOW, Cast, Town
 from tests.exports import ANSWERED, CREATED, ROW, Cell, Row, load, one
 from tests.statistics.conftest import local
 
@@ -114,10 +117,16 @@ def test_a_broken_workbook_is_refused(tmp_path: Path, start: bytes) -> None:
     assert refused.value.code == "bad_workbook"
 
 
-def test_times_are_of_the_zone_that_was_named(session: Session, town: Town, settings: Settings, tmp_path: Path) -> None:
-    omsk = settings.model_copy(update={"zone": "Asia/Omsk"})
-    load(session, omsk, exports.workbook(tmp_path / "a.xlsx", [ROW]))
-    assert one(session).received_at == datetime(2025, 12, 24, 15, 26, 2, tzinfo=UTC)
+def test_times_are_of_the_zone_that_was_named_and_all_else_is_the_towns(
+    session: Session, cast: Cast, town: Town, settings: Settings, tmp_path: Path
+) -> None:
+    working = Norm(0, Kind.SOCIAL, 120, Hours.WORKING, Start.RECEIVED, date(2025, 1, 1), network=Network.VK)
+    enacting.put(session, working, cast.elena.actor, now=NOW, note="")
+    load(session, settings, exports.workbook(tmp_path / "a.xlsx", [ROW]), ZoneInfo("Asia/Omsk"))
+    appeal = one(session)
+    assert appeal.received_at == datetime(2025, 12, 24, 15, 26, 2, tzinfo=UTC)
+    # The offices of the town, not those of the other program, had to answer.
+    assert appeal.due_at == local(2025, 12, 25, 11)
 
 
 def test_a_day_alone_is_its_midnight(session: Session, town: Town, settings: Settings, tmp_path: Path) -> None:

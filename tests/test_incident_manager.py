@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, overdue, sealing
+from incidents.flow import gate, overdue, recomputing, sealing, timing
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
@@ -54,7 +54,11 @@ def test_an_incident_is_all_there(session: Session, cast: Cast, town: Town, sett
         ("Вывезли.", None),
     ]
     entries = session.scalars(select(Entry).where(Entry.stream == gate.stream(appeal.number)).order_by(Entry.seq)).all()
-    assert [(entry.act, entry.happened_at) for entry in entries[:2]] == [("register", CREATED), ("confirm", ANSWERED)]
+    assert [(entry.act, entry.happened_at) for entry in entries] == [
+        ("register", CREATED),
+        ("confirm", ANSWERED),
+        ("close", CREATED + timedelta(days=1)),
+    ]
     assert {entry.by for entry in entries} == {"machine:import"}
     assert entries[0].data["foreign_number"] == "1170233"
     assert entries[0].data["ended_at"] == (CREATED + timedelta(days=1)).astimezone(UTC).isoformat()
@@ -215,3 +219,25 @@ def test_an_imported_incident_raises_no_alarm_but_counts(
     assert overdue.raise_alarms(session, now=NOW).alarms == ()
     (year,) = years.table(session, ZONE, NOW).years
     assert (year.received, year.in_time, year.late, year.without_norm) == (3, 0, 2, 1)
+
+
+def test_what_is_stored_is_what_the_journal_says(
+    session: Session, town: Town, settings: Settings, tmp_path: Path
+) -> None:
+    silent = {"answered": "", "answer": "", "took": ""}
+    endings: list[dict[str, str]] = [
+        {},
+        {"ended": ""},
+        # The file closes it before it answers: the answer counts, and the date is kept aside.
+        {"ended": "2025-12-25 09:00:00"},
+        {**silent},
+        {**silent, "step": "Подготовка ответа"},
+        {"step": "Оценка удовлетворенности"},
+    ]
+    rows = [{**ROW, "lasted": "", **ending, "id": str(number)} for number, ending in enumerate(endings)]
+    load(session, settings, exports.table(tmp_path / "a.csv", rows))
+    numbers = recomputing.after(session, 0)
+    assert len(numbers) == len(endings)
+    assert recomputing.differences(session, numbers, timing.rules(session), now=NOW) == []
+    closings = select(Entry.stream).where(Entry.act == "close").order_by(Entry.id)
+    assert list(session.scalars(closings)) == [gate.stream(numbers[place]) for place in (0, 3)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import click
 from sqlalchemy.orm import Session
@@ -52,14 +52,15 @@ def bring_in(
         raise click.UsageError("--check-times is for --layout incident-manager")
     if not check_times and (opens, closes, lunch) != (None, None, None):
         raise click.UsageError("--opens, --closes and --lunch are for --check-times")
-    settings = town.settings.model_copy(update={"zone": zone}) if zone else town.settings
+    settings = town.settings
+    of_times = ZoneInfo(zone) if zone else settings.town_zone
     if check_times:
         given = times.schedule(times.OPENS if opens is None else opens, closes, lunch)
-        times.check(file, given, settings.town_zone)
+        times.check(file, given, of_times)
         return
     read = {"rows": _rows, "totals": _totals, "incident-manager": _incidents}[layout]
     with town.sessions() as session:
-        left_out = read(session, file, settings)
+        left_out = read(session, file, settings, of_times)
         session.commit()
     if left_out:
         raise Stop(f"{left_out} lines were left out, everything else is in; correct them and bring the file in again")
@@ -75,18 +76,19 @@ def progress(word: str, then: Callable[[], None]) -> Callable[[int], None]:
     return tell
 
 
-def _rows(session: Session, file: Path, settings: Settings) -> int:
+def _rows(session: Session, file: Path, settings: Settings, zone: ZoneInfo) -> int:
     # A long file is kept batch by batch; a run that was cut off is finished by bringing the file in again.
     told = progress("line", session.commit)
     lines = history_file.read(file)
-    loaded = history.load_rows(session, lines, history.IMPORT, settings, now=datetime.now(UTC), progress=told)
+    now = datetime.now(UTC)
+    loaded = history.load_rows(session, lines, history.IMPORT, settings, now=now, zone=zone, progress=told)
     click.echo("", err=True)
     for line, code in loaded.warnings:
         click.echo(f"line {line}: {WARNINGS[code]}", err=True)
     return _tell(loaded, "line", REASONS)
 
 
-def _incidents(session: Session, file: Path, settings: Settings) -> int:
+def _incidents(session: Session, file: Path, settings: Settings, zone: ZoneInfo) -> int:
     with history_export.opened(file, incident_manager.REQUIRED) as export:
         _tell_columns(export)
         loaded = history.load_rows(
@@ -95,6 +97,7 @@ def _incidents(session: Session, file: Path, settings: Settings) -> int:
             history.IMPORT,
             settings,
             now=datetime.now(UTC),
+            zone=zone,
             understand=history_export.understand,
             progress=progress(export.word, session.commit),
         )
@@ -114,7 +117,7 @@ def _tell_columns(export: history_export.Export) -> None:
             click.echo(f"the file {what} {', '.join(f'«{name}»' for name in names)}", err=True)
 
 
-def _totals(session: Session, file: Path, settings: Settings) -> int:
+def _totals(session: Session, file: Path, settings: Settings, _: ZoneInfo) -> int:
     text = history_file.text_of(file)
     loaded = history_totals.load_totals(session, text, BY, now=datetime.now(UTC), zone=settings.town_zone)
     _tell_left_out(loaded.left_out, "line", REASONS)

@@ -59,6 +59,8 @@ class _Setting:
 
     now: datetime
     zone: ZoneInfo
+    #: Of times without a zone.
+    of_times: ZoneInfo
     norms: list[Norm]
     calendars: Versions
     names: Names
@@ -74,15 +76,16 @@ def load_rows(
     settings: Settings,
     *,
     now: datetime,
+    zone: ZoneInfo | None = None,
     understand: Understand = history.past,
     progress: Callable[[int], None] = lambda read: None,
 ) -> RowsLoaded:
     """Take the appeals of a file's lines (`history_file.read`), a batch at a time; `understand` says what a line means.
 
-    `progress` hears after each batch how many lines were read; the door may commit there, and a run that was cut off is
+    `zone` is that of times without one, if it is not the town's: norms and years are the town's all the same. `progress` hears after each batch how many lines were read; the door may commit there, and a run that was cut off is
     finished by bringing in the same file again.
     """
-    setting = _look_around(session, settings.town_zone, now)
+    setting = _look_around(session, settings.town_zone, zone or settings.town_zone, now)
     loaded, read, waiting = RowsLoaded(), 0, iter(lines)
     while batch := list(islice(waiting, BATCH)):
         rows = _new(session, _understood(batch, setting, loaded, understand), setting, loaded)
@@ -94,11 +97,10 @@ def load_rows(
     return loaded
 
 
-def _look_around(session: Session, zone: ZoneInfo, now: datetime) -> _Setting:
+def _look_around(session: Session, zone: ZoneInfo, of_times: ZoneInfo, now: datetime) -> _Setting:
     years = frozenset(session.scalars(select(YearTotal.year)))
-    return _Setting(
-        now, zone, timing.all_norms(session), calendars.versions(session, zone), Names.of_town(session), years
-    )
+    norms, versions = timing.all_norms(session), calendars.versions(session, zone)
+    return _Setting(now, zone, of_times, norms, versions, Names.of_town(session), years)
 
 
 def _understood(
@@ -110,7 +112,7 @@ def _understood(
         try:
             if cells is None:
                 raise BadLine("unreadable")
-            row = understand(cells, setting.zone, setting.now)
+            row = understand(cells, setting.of_times, setting.now)
             key = (str(row.network), row.external_id)
             if key in setting.seen:
                 raise BadLine("key_twice")
@@ -202,7 +204,7 @@ def _answers(row: Past, number: int, now: datetime) -> Iterable[dict[str, Any]]:
 
 
 def _entries(row: Past, number: int, value: Mapping[str, Any], by: Actor) -> Iterable[Draft]:
-    """What is known to have happened: it came, and where the time is known, it was answered."""
+    """What is known to have happened: it came, and where the times are known, it was answered and closed."""
     due_at = value.get("due_at")
     data = {
         "network": row.network,
@@ -223,3 +225,5 @@ def _entries(row: Past, number: int, value: Mapping[str, Any], by: Actor) -> Ite
     yield Draft(gate.stream(number), Act.REGISTER, by.name, row.received_at, data)
     if row.answered_at is not None:
         yield Draft(gate.stream(number), Act.CONFIRM, by.name, row.answered_at, {"imported": True})
+    if row.closed_at is not None:
+        yield Draft(gate.stream(number), Act.CLOSE, by.name, row.closed_at, {"imported": True})
