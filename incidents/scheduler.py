@@ -19,7 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from incidents import jobs
+from incidents import jobs, post
 from incidents.flow import leading
 from incidents.networks.wire import open_client
 from incidents.records.database import make_sessions, open_engine
@@ -45,9 +45,14 @@ SCHEDULE = (
     Job("inbox", jobs.drain_inbox, every=0.5),
     Job("outbox", jobs.drain_outbox, every=0.5),
     Job("sweep", jobs.sweep, every=0.5, leader=True),
+    Job("letters", post.gather, every=2.0, leader=True),
+    Job("mail", post.drain_mail, every=2.0),
+    Job("bot", post.drain_bot, every=2.0),
+    Job("links", post.listen, every=3.0, leader=True),
     Job("names", jobs.name_authors, every=5.0, leader=True),
     # Asked often and done once a day: a worker that was down at midnight seals when it is back.
     Job("seal", jobs.seal, every=60.0, leader=True),
+    Job("forget", post.forget, every=60.0, leader=True),
 )
 
 

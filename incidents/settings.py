@@ -54,6 +54,18 @@ class Settings(BaseSettings):
     close_after_days: int = Field(default=30, ge=0, le=365)
     weekend_rule: Literal["none", "previous", "next"] = "previous"
     burst_minutes: int = Field(default=10, ge=0, le=1440)
+    quiet_hours: bool = True
+    gather_seconds: int = Field(default=60, ge=0, le=3600)
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    smtp_password_file: str = ""
+    mail_from: str = ""
+    notice_bot_name: str = Field(default="", pattern=r"^[A-Za-z0-9_]*$")
+    notice_bot_token: str = Field(default="", repr=False)
+    notice_bot_token_file: str = ""
     vk_api_url: str = "https://api.vk.ru"
     vk_web_url: str = "https://vk.com"
     telegram_api_url: str = "https://api.telegram.org"
@@ -83,13 +95,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_key_file(cls, values: dict[str, Any]) -> dict[str, Any]:
-        path = values.get("key_file")
-        if path and not values.get("key"):
-            try:
-                values["key"] = Path(path).read_text(encoding="ascii").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise ValueError(f"key_file cannot be read: {error}") from None
+    def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in ("key", "smtp_password", "notice_bot_token"):
+            path = values.get(f"{name}_file")
+            if path and not values.get(name):
+                try:
+                    values[name] = Path(path).read_text(encoding="utf-8").strip()
+                except (OSError, UnicodeDecodeError) as error:
+                    raise ValueError(f"{name}_file cannot be read: {error}") from None
         return values
 
     @field_validator("key")
@@ -110,6 +123,13 @@ class Settings(BaseSettings):
     def _needs_key(self) -> "Settings":
         if not self.key:
             raise ValueError("key or key_file must be set; `incidents key` prints a new key")
+        return self
+
+    @model_validator(mode="after")
+    def _needs_sender(self) -> "Settings":
+        local, _, domain = self.mail_from.rpartition("@")
+        if (self.smtp_host or self.mail_from) and not (local and domain and self.mail_from.isascii()):
+            raise ValueError("mail_from: the address in whose name mail is sent is needed, like appeals@town.example")
         return self
 
     @property

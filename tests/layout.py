@@ -18,12 +18,14 @@ FLOORS: dict[str, float] = {
     **dict.fromkeys(["records", "networks", "settings"], 1),
     **dict.fromkeys(["flow", "statistics"], 2),
     **dict.fromkeys(["jobs", "web", "simulator"], 3),
+    # Does more of a worker's work than `jobs`, whose workshop it shares.
+    "post": 3.2,
     "scheduler": 3.5,
     "__main__": 4.5,
     **dict.fromkeys(["cli", "demo"], 4),
 }
 #: What every step of the flow may call; among themselves only what stands to the left.
-GROUND = ("journalling", "production", "calendars", "timing", "gate", "noticing", "vault")
+GROUND = ("journalling", "production", "calendars", "timing", "gate", "absences", "noticing", "vault")
 #: The way sideways, in the order an appeal travels: a step may call the later ones.
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.
@@ -35,6 +37,7 @@ ARROWS = {
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
+    "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
     "founding": {"enacting", "taxonomy", "calendar_changes"},  # a new town gets its norms, topics and calendar
 }
 

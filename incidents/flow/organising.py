@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department, Person
+from incidents.records.people import Department, Deputy, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import OPEN, Actor, Refused
+from incidents.rules.lifecycle import OPEN, Actor, Refused, Role
 
 STREAM = "people"
 #: Where every change of the classifier is noted (`classifying.STREAM`, which departments know nothing else of).
@@ -54,6 +54,29 @@ def change_department(
     _describe(session, department, code, name)
     department.is_external, department.is_press = is_external, is_press
     _note(session, "change_department", department, by, now)
+
+
+def deputy_of(session: Session, department: Department) -> Person | None:
+    """The deputy head of the city who answers for a department."""
+    return session.scalar(
+        select(Person).join(Deputy, Deputy.person_id == Person.id).where(Deputy.department_id == department.id)
+    )
+
+
+def set_deputy(session: Session, department: Department, person: Person | None, by: Actor, *, now: datetime) -> None:
+    """Name the deputy head of the city who answers for a department, or nobody. Raises Refused("deputy_unfit")."""
+    if person is not None and (person.role is not Role.MANAGER or not person.is_active):
+        raise Refused("deputy_unfit", name=person.name)
+    row = session.get(Deputy, department.id)
+    if (row.person_id if row else None) == (person.id if person else None):
+        return
+    if person is None:
+        session.delete(row)
+    elif row is None:
+        session.add(Deputy(department_id=department.id, person_id=person.id))
+    else:
+        row.person_id = person.id
+    _note(session, "set_deputy", department, by, now, deputy=person.id if person else None)
 
 
 def retire_department(

@@ -4,7 +4,7 @@ There is no key against repeats and no way to look: after a timeout the outcome 
 by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,16 +28,32 @@ def send(client: httpx2.Client, api_url: str, token: str, letter: Letter, page: 
         "text": letter.text,
         "reply_parameters": {"message_id": target["message_id"]},
     }
-    response = post(client, f"{api_url}/bot{token}/sendMessage", json=json)
+    return _call(client, f"{api_url}/bot{token}/sendMessage", json, lambda sent: _receipt(sent, target, page))
+
+
+def tell(client: httpx2.Client, api_url: str, token: str, chat_id: int, text: str) -> Outcome:
+    """Write to one of our own people in a private chat with the bot. No preview: nobody else opens our links."""
+    json = {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
+    return _call(client, f"{api_url}/bot{token}/sendMessage", json, _told)
+
+
+def _call(
+    client: httpx2.Client, url: str, json: Mapping[str, Any], receipt: Callable[[Mapping[str, Any]], Receipt]
+) -> Outcome:
+    response = post(client, url, json=json)
     if isinstance(response, Failure):
         return response
     body = body_of(response)
     if body is None or "ok" not in body:
         return _unclear(response)
     try:
-        return _receipt(body["result"], target, page) if body["ok"] else _refused(body, response)
+        return receipt(body["result"]) if body["ok"] else _refused(body, response)
     except UNREADABLE:
         return Failure("unknown", "strange_answer")
+
+
+def _told(sent: Mapping[str, Any]) -> Receipt:
+    return Receipt(str(int(sent["message_id"])), None, datetime.fromtimestamp(sent["date"], UTC))
 
 
 def _receipt(sent: Mapping[str, Any], target: Mapping[str, Any], page: Page) -> Receipt:

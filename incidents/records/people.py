@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.database import Base, Json, coded, identity
@@ -49,12 +49,33 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2), default="ru")
     #: `light`, `dark`, or empty: as the system says.
     theme: Mapped[str] = mapped_column(String(5), default="")
+    #: Where letters about alarms go; empty: by no mail.
+    email: Mapped[str] = mapped_column(String(254), default="")
+    wants_email: Mapped[bool] = mapped_column(default=True)
+    #: The private chat with the town's bot, linked by a one-time code.
+    telegram_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    wants_telegram: Mapped[bool] = mapped_column(default=True)
+    #: On duty: letters come outside working hours too.
+    at_night: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     @property
     def actor(self) -> Actor:
         """This person as the lifecycle table and the journal know them."""
         return Actor(f"person:{self.id}", self.role, self.id, self.department_id)
+
+
+class Deputy(Base):
+    """The deputy head of the city who answers for a department: a manager, told before all managers are.
+
+    A table of its own: departments and people would else each need the other to be there first.
+    """
+
+    __tablename__ = "deputies"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id", ondelete="RESTRICT"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    person: Mapped[Person] = relationship()
 
 
 class SignInAttempt(Base):

@@ -24,6 +24,8 @@ class Level(StrEnum):
     #: The deputy head of the city who answers for the department.
     DEPUTY = "deputy"
     MANAGER = "manager"
+    #: The press sector; also where an alarm ends when nobody else is there.
+    PRESS = "press"
 
 
 class BadSteps(ValueError):

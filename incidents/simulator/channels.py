@@ -106,6 +106,12 @@ class Bot:
                 for chat_id, update in waiting:
                     self.town.courier.send(self.hook, update, lane=(self.id, chat_id))
 
+    def updates(self, offset: int, limit: int) -> list[JSON]:
+        """What waits from `offset` on, for a bot without a webhook; everything below is forgotten."""
+        with self.town.lock:
+            self.waiting = [(chat, update) for chat, update in self.waiting if int(str(update["update_id"])) >= offset]
+            return [update for _, update in self.waiting[:limit]]
+
     def pending(self) -> int:
         """How many updates the hook has not taken yet."""
         return len(self.waiting) + self.town.courier.waiting(self.hook)

@@ -93,6 +93,14 @@ def _answered(call: Call, chat: Chat) -> Message | None:
     return message
 
 
+def get_updates(call: Call) -> list[JSON]:
+    """getUpdates: what waits from `offset` on, and what is below it is done with; impossible while a webhook is set."""
+    if call.bot.hook.url:
+        raise TelegramError(409, "Conflict: can't use getUpdates method while webhook is active")
+    offset, limit = (int(call.text(name) or default) for name, default in (("offset", 0), ("limit", 100)))
+    return call.bot.updates(offset, limit)
+
+
 def set_webhook(call: Call) -> bool:
     """setWebhook; unlike the real one it wants a loopback address, and http is enough."""
     secret = call.text("secret_token")
@@ -151,6 +159,7 @@ def get_chat_member_count(call: Call) -> int:
 METHODS: dict[str, Callable[[Call], object]] = {
     "getme": get_me,
     "sendmessage": send_message,
+    "getupdates": get_updates,
     "setwebhook": set_webhook,
     "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info,

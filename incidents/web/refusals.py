@@ -17,7 +17,15 @@ from incidents.web import current, moments, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
-    {"changed_meanwhile", "text_changed", "being_sent", "not_allowed", "nothing_to_resend", "nothing_to_retry"}
+    {
+        "changed_meanwhile",
+        "text_changed",
+        "being_sent",
+        "not_allowed",
+        "nothing_to_resend",
+        "nothing_to_retry",
+        "no_letter_stopped",
+    }
 )
 
 _ACCOUNTS: Mapping[str, Any] = {
@@ -122,7 +130,19 @@ _INSTALLATION: Mapping[str, Any] = {
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
     "bad_workbook": lazy_gettext("The file cannot be read as a workbook: %(why)s."),
 }
-SENTENCES: Mapping[str, Any] = {**_ACCOUNTS, **_APPEALS, **_LAW, **_INSTALLATION}
+_NOTICES: Mapping[str, Any] = {
+    "absence_backwards": lazy_gettext("The last day is before the first one. Check the dates."),
+    "absence_over": lazy_gettext("These days are over. Enter days that are still ahead, or today."),
+    "absence_too_long": lazy_gettext("This is more than a year. Check the dates."),
+    "absence_twice": lazy_gettext("Another absence is entered for some of these days. End it first."),
+    "substitute_unfit": lazy_gettext(
+        "%(name)s cannot be told instead: choose a colleague of the same department or of the press sector who works here."
+    ),
+    "bad_email": lazy_gettext("This is no e-mail address. Write it like name@town.example."),
+    "deputy_unfit": lazy_gettext("%(name)s is no manager. Choose one who is."),
+    "no_letter_stopped": lazy_gettext("There is nothing to send again: no message is stopped any more."),
+}
+SENTENCES: Mapping[str, Any] = {**_NOTICES, **_ACCOUNTS, **_APPEALS, **_LAW, **_INSTALLATION}
 
 ROLE_WORDS = {
     Role.PRESS: lazy_gettext("press officer"),

@@ -29,6 +29,11 @@ JOBS = {
     "outbox": JobWords(lazy_gettext("Sending of answers"), lazy_gettext("all the time")),
     "sweep": JobWords(lazy_gettext("Watch over deadlines"), lazy_gettext("all the time")),
     "names": JobWords(lazy_gettext("Names of authors"), lazy_gettext("every 5 s")),
+    "letters": JobWords(lazy_gettext("Gathering of alarms into letters"), lazy_gettext("every 2 s")),
+    "mail": JobWords(lazy_gettext("Sending of mail"), lazy_gettext("every 2 s")),
+    "bot": JobWords(lazy_gettext("Sending by the Telegram bot"), lazy_gettext("every 2 s")),
+    "links": JobWords(lazy_gettext("Linking of Telegram"), lazy_gettext("every 3 s")),
+    "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
     "seal": JobWords(lazy_gettext("Seal of the journal"), lazy_gettext("once a day")),
 }
 INBOX = {

@@ -1,0 +1,120 @@
+"""Several notices for one person become one letter: what waits is gathered, what nobody needs any more is left out."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from incidents.flow import ways
+from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm, ClockRow
+from incidents.records.notices import Channel, Letter, LetterState, Notice, NoticeWay
+from incidents.records.people import Person
+from incidents.rules.lifecycle import Status, sees
+from incidents.settings import Settings
+
+MOST_LETTERS = 100
+MOST_NOTICES = 500
+
+
+def gather(session: Session, settings: Settings, *, now: datetime) -> int:
+    """Make the letters that are due, one a person and channel, in the caller's transaction; how many.
+
+    What is ripe decides that a letter is made; into it goes everything that waits for the same person and way and is not
+    held by quiet hours. What was seen meanwhile, or is settled, needs no letter.
+    """
+    ripe = (
+        select(Notice.person_id, NoticeWay.channel)
+        .join(Notice, Notice.id == NoticeWay.notice_id)
+        .where(NoticeWay.letter_id.is_(None), NoticeWay.ready_at <= now)
+        .distinct()
+        .limit(MOST_LETTERS)
+    )
+    return sum(_gather(session, person_id, way, settings, now) for person_id, way in session.execute(ripe).all())
+
+
+def queue_tests(session: Session, person: Person, settings: Settings, *, now: datetime) -> list[Letter]:
+    """One letter a channel the person is reached by, to see whether it arrives; none: there is no such way."""
+    letters = [_letter(person, way, now, is_test=True) for way in sorted(ways.of(person, settings))]
+    session.add_all(letters)
+    session.flush()
+    return letters
+
+
+def settled(session: Session, alarms: Sequence[Alarm]) -> set[int]:
+    """The alarms, by id, that nobody need act on any more: answered, ended, paused, put off to another deadline."""
+    if not alarms:
+        return set()
+    numbers = {alarm.appeal_number for alarm in alarms}
+    key = (ClockRow.appeal_number, ClockRow.cycle, ClockRow.name, ClockRow.turn)
+    running = select(*key, ClockRow.due_at).where(
+        ClockRow.appeal_number.in_(numbers),
+        ClockRow.stopped_at.is_(None),
+        ClockRow.ended_at.is_(None),
+        ClockRow.paused_at.is_(None),
+    )
+    pressing = {tuple(row) for row in session.execute(running)}
+    return {a.id for a in alarms if (a.appeal_number, a.cycle, a.clock, a.turn, a.due_at) not in pressing}
+
+
+def _gather(session: Session, person_id: int, way: Channel, settings: Settings, now: datetime) -> int:
+    query = (
+        select(NoticeWay)
+        .join(Notice, Notice.id == NoticeWay.notice_id)
+        .options(joinedload(NoticeWay.notice).joinedload(Notice.alarm))
+        .where(Notice.person_id == person_id, NoticeWay.channel == way, NoticeWay.letter_id.is_(None))
+        .where(NoticeWay.ready_at <= now + timedelta(seconds=settings.gather_seconds))
+        .order_by(NoticeWay.id)
+        .limit(MOST_NOTICES)
+        # Two leaders for a moment: the second finds these taken.
+        .with_for_update(of=NoticeWay, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    waiting = list(session.scalars(query))
+    person = session.get_one(Person, person_id)
+    is_reached = person.is_active and way in ways.of(person, settings)
+    wanted = _still_wanted(session, person, waiting) if is_reached else []
+    for each in waiting:
+        if each not in wanted:
+            session.delete(each)
+    if wanted:
+        letter = _letter(person, way, now)
+        session.add(letter)
+        session.flush()
+        for each in wanted:
+            each.letter_id = letter.id
+    session.flush()
+    return 1 if wanted else 0
+
+
+def _still_wanted(session: Session, person: Person, waiting: Sequence[NoticeWay]) -> list[NoticeWay]:
+    """Not seen meanwhile, not settled, and of an appeal that this person may (still) see."""
+    unseen = [way for way in waiting if way.notice.seen_at is None]
+    numbers = {way.notice.alarm.appeal_number for way in unseen}
+    query = select(Appeal.number, Appeal.department_id).where(
+        Appeal.number.in_(numbers), Appeal.status != Status.REJECTED
+    )
+    lies = {number: department for number, department in session.execute(query)}  # noqa: C416 - rows, not pairs
+    done = settled(session, [way.notice.alarm for way in unseen])
+    return [
+        way
+        for way in unseen
+        if way.notice.alarm_id not in done
+        and way.notice.alarm.appeal_number in lies
+        and sees(person.actor, lies[way.notice.alarm.appeal_number])
+    ]
+
+
+def _letter(person: Person, way: Channel, now: datetime, *, is_test: bool = False) -> Letter:
+    return Letter(
+        person=person,
+        channel=way,
+        state=LetterState.WAITING,
+        key=uuid4().hex,
+        is_test=is_test,
+        created_at=now,
+        queued_at=now,
+        next_at=now,
+    )

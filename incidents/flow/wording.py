@@ -1,0 +1,94 @@
+"""What stands in a letter, in its person's language.
+
+It says how many appeals, and a line for each: its number, how it stands with the deadline, and the link. Who wrote, what
+about and where is read in the program, by who may.
+"""
+
+import gettext
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import incidents
+from incidents.records.clocks import Alarm
+from incidents.records.notices import Letter, Notice, NoticeWay
+from incidents.rules.alarms import Level
+from incidents.settings import Settings
+
+#: The pages' own catalogue: a letter and the page it leads to speak alike.
+CATALOGUE = Path(incidents.__file__).parent / "web" / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A letter in words."""
+
+    subject: str
+    text: str
+
+
+def compose(session: Session, letter: Letter, settings: Settings, *, now: datetime) -> Message:
+    """The words of a letter as of now."""
+    words = _words(letter.person.language)
+    town = settings.town_name
+    footer = words.gettext("How you are told of alarms: %(link)s") % {"link": f"{settings.public_url}/profile"}
+    if letter.is_test:
+        told = words.gettext("This is a test: letters about alarms reach you here.")
+        return Message(f"{town}: {words.gettext('test message')}", f"{told}\n\n{footer}\n")
+    alarms = _one_an_appeal(_alarms(session, letter))
+    count = len(alarms)
+    head = words.ngettext("%(num)d appeal needs attention", "%(num)d appeals need attention", count) % {"num": count}
+    link = f"{settings.public_url}/appeals/"
+    lines = [
+        f"№ {alarm.appeal_number} — {_told(words, alarm, level, settings.town_zone, now)}\n{link}{alarm.appeal_number}"
+        for alarm, level in alarms
+    ]
+    every = words.gettext("All alarms: %(link)s") % {"link": f"{settings.public_url}/notices"}
+    return Message(f"{town}: {head}", "\n\n".join([f"{town}. {head}.", *lines, f"{every}\n{footer}"]) + "\n")
+
+
+def welcome(language: str, *, is_linked: bool) -> str:
+    """What the bot says to whoever sent it a code."""
+    words = _words(language)
+    if is_linked:
+        return words.gettext("Done: alarms about the deadlines of appeals will come here.")
+    return words.gettext("The code does not fit or is too old. Take a new one in your profile.")
+
+
+def _alarms(session: Session, letter: Letter) -> list[tuple[Alarm, Level]]:
+    query = (
+        select(Alarm, Notice.level)
+        .join(Notice, Notice.alarm_id == Alarm.id)
+        .join(NoticeWay, NoticeWay.notice_id == Notice.id)
+        .where(NoticeWay.letter_id == letter.id)
+        .order_by(Alarm.happens_at, Alarm.id)
+    )
+    return [(alarm, level) for alarm, level in session.execute(query)]
+
+
+def _one_an_appeal(alarms: Sequence[tuple[Alarm, Level]]) -> list[tuple[Alarm, Level]]:
+    """The last alarm of an appeal says all that the earlier ones said; the earliest deadline first."""
+    last = {alarm.appeal_number: (alarm, level) for alarm, level in alarms}
+    return sorted(last.values(), key=lambda each: (each[0].due_at, each[0].appeal_number))
+
+
+def _told(words: gettext.NullTranslations, alarm: Alarm, level: Level, zone: ZoneInfo, now: datetime) -> str:
+    """How it stands with the deadline. An alarm may be read long after it was raised: what is true now is said."""
+    due = alarm.due_at.astimezone(zone)
+    at = f"{due:%H:%M}" if due.date() == now.astimezone(zone).date() else f"{due:%d.%m.%Y %H:%M}"
+    if now <= alarm.due_at:
+        return words.gettext("the deadline is at %(at)s") % {"at": at}
+    if level in (Level.RESPONDER, Level.PRESS):
+        return words.gettext("overdue, the deadline was at %(at)s") % {"at": at}
+    return words.gettext("overdue and passed on to you, the deadline was at %(at)s") % {"at": at}
+
+
+@lru_cache(maxsize=4)
+def _words(language: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", str(CATALOGUE), languages=[language], fallback=True)
