@@ -12,6 +12,7 @@ from incidents.flow import leading
 from incidents.records.database import make_sessions, open_engine
 from incidents.settings import Settings
 from incidents.web import (
+    absences,
     access,
     addresses,
     api,
@@ -30,6 +31,7 @@ from incidents.web import (
     hooks,
     logs,
     norms,
+    notices,
     people,
     profile,
     queue,
@@ -44,6 +46,7 @@ from incidents.web import (
     topic_files,
     topics,
     translating,
+    ways,
     words,
     years,
 )
@@ -51,9 +54,9 @@ from incidents.web import (
 #: What the administrator keeps; press and managers read topics and norms.
 ADMINISTRATION = (system, departments, people, topics, topic_files, norms, sources, tokens)
 #: Every page family.
-WORK = (queue, appeal, approvals, registration)
+WORK = (notices, queue, appeal, approvals, registration)
 FIGURES = (board, years)
-PAGES = (home, sign_in, profile, *WORK, *FIGURES, components, health, api, *ADMINISTRATION)
+PAGES = (home, sign_in, profile, ways, absences, *WORK, *FIGURES, components, health, api, *ADMINISTRATION)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -76,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     shell.prepare(app)
     shell.count_with(app, queue_counts.for_navigation)
     shell.count_with(app, condition.remarks)
+    shell.count_with(app, notices.for_navigation)
     shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)

@@ -41,6 +41,9 @@ ROLES: dict[str, frozenset[Role]] = {
         ("appeal.page", "appeal.changes"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})
     ),
     "registration": frozenset({Role.PRESS}),
+    "notices": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
+    "ways": EVERYBODY,
+    "absences": EVERYBODY,
     "approvals": frozenset({Role.PRESS, Role.HEAD}),
     "board": frozenset({Role.MANAGER}),
     "years": frozenset({Role.MANAGER, Role.PRESS, Role.ADMIN}),

@@ -9,17 +9,12 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from incidents.flow import accounts
 from incidents.rules.lifecycle import Refused
-from incidents.web import access, current, security, sign_in, translating
+from incidents.web import access, current, security, shell, sign_in, translating, ways
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profile")
 
 ONE_YEAR = 365 * 24 * 3600
 THEME_COOKIE = "incidents_theme"
-THEMES = {
-    "": lazy_gettext("As the system has it"),
-    "light": lazy_gettext("Light"),
-    "dark": lazy_gettext("Dark"),
-}
 
 
 class PasswordForm(FlaskForm):
@@ -52,7 +47,7 @@ class PasswordForm(FlaskForm):
 
 @blueprint.get("")
 def page() -> str:
-    return render_template("profile/page.html", themes=THEMES)
+    return render_template("profile/page.html", **ways.shown())
 
 
 @blueprint.get("/password")
@@ -94,12 +89,12 @@ def look() -> AnyResponse:
     language, theme = request.form.get("language"), request.form.get("theme")
     if language in translating.LANGUAGES:
         _remember(response, translating.COOKIE, language)
-    if theme in THEMES:
+    if theme in shell.THEMES:
         _remember(response, THEME_COOKIE, theme)
     if current.is_known():
         person = current.person()
         person.language = language if language in translating.LANGUAGES else person.language
-        person.theme = theme if theme in THEMES else person.theme
+        person.theme = theme if theme in shell.THEMES else person.theme
         current.session().commit()
     return response
 

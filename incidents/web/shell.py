@@ -29,6 +29,13 @@ ROLE_WORDS = {
     Role.ADMIN: lazy_gettext("administrator"),
 }
 
+#: What a person may choose; empty: as the system has it.
+THEMES = {
+    "": lazy_gettext("As the system has it"),
+    "light": lazy_gettext("Light"),
+    "dark": lazy_gettext("Dark"),
+}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -46,6 +53,7 @@ PLACES: tuple[Place, ...] = (
     Place("board.page", "chart-bar", lazy_gettext("Now")),
     Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue"),
     Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals"),
+    Place("notices.page", "bell", lazy_gettext("Alarms"), counter="notices", is_alarm=True),
     Place("registration.page", "plus", lazy_gettext("Registration")),
     Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True),
     Place("departments.page", "building-community", lazy_gettext("Departments")),

@@ -1,0 +1,140 @@
+"""A person's own alarms: the list, marking as seen, and the question behind the bell of every page.
+
+The bell asks `changes` every few seconds with the tag of its last answer and mostly gets 304: two small questions to a
+partial index. An alarm is marked as seen by its person alone; looking at a page marks nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext, ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+from werkzeug.wrappers import Response
+
+from incidents.flow import gathering, noticing
+from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm
+from incidents.records.notices import Notice
+from incidents.records.people import Person
+from incidents.rules.alarms import Level
+from incidents.rules.lifecycle import sees
+from incidents.web import access, current
+from incidents.web.words import Mark
+
+blueprint = Blueprint("notices", __name__, url_prefix="/notices")
+
+#: Seconds between two questions of the bell.
+SECONDS = 15
+AT_MOST = 100
+
+SOON = Mark("hourglass-low", lazy_gettext("Deadline is near"), "soon")
+LATE = Mark("alert-circle", lazy_gettext("Overdue"), "late")
+DONE = Mark("circle-check", lazy_gettext("Settled"), "fine")
+LEVELS = {
+    Level.RESPONDER: lazy_gettext("to the responder"),
+    Level.HEAD: lazy_gettext("to the head of department"),
+    Level.DEPUTY: lazy_gettext("to the deputy head of the city"),
+    Level.MANAGER: lazy_gettext("to the managers"),
+    Level.PRESS: lazy_gettext("to the press sector"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One alarm of the list. `has_card` is false where the appeal went to another department since."""
+
+    id: int
+    number: int
+    mark: Mark
+    due_at: datetime
+    happened_at: datetime
+    level: Any
+    instead_of: Any
+    absent: str
+    is_seen: bool
+    has_card: bool
+
+
+@blueprint.get("")
+def page() -> str:
+    until = noticing.unseen(current.session(), current.person().id).newest
+    return render_template("notices/page.html", rows=rows(), until=until)
+
+
+@blueprint.get("/changes")
+def changes() -> Response:
+    """The figure of the bell, and with `list` the list itself; 304 while the tag is the one that the page has."""
+    fresh = noticing.unseen(current.session(), current.person().id)
+    body = render_template("notices/_list.html", rows=rows(), until=fresh.newest) if request.args.get("list") else ""
+    said = ngettext("%(num)d new alarm", "%(num)d new alarms", fresh.number)
+    etag = sha256(repr((fresh, said, body)).encode()).hexdigest()[:20]
+    if request.if_none_match.contains(etag):
+        return Response(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": "no-cache"})
+    response = make_response(render_template("notices/changes.html", fresh=fresh, said=said, body=body))
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.post("/seen")
+def see_all() -> Response:
+    """All that the page showed; what came since stays new."""
+    until = request.form.get("until", type=int) or 0
+    noticing.see(current.session(), current.person(), now=current.now(), until=min(until, 2**62))
+    current.session().commit()
+    return redirect(url_for("notices.page"), 303)
+
+
+@blueprint.post("/<int:notice_id>/seen")
+def see_one(notice_id: int) -> Response:
+    session, person = current.session(), current.person()
+    notice = session.get(Notice, notice_id)
+    if notice is None or notice.person_id != person.id:
+        abort(404)
+    noticing.see(session, person, now=current.now(), notice_id=notice_id)
+    session.commit()
+    return redirect(url_for("notices.page"), 303)
+
+
+def for_navigation(session: Session, person: Person, now: datetime) -> dict[str, int]:
+    """The figure behind the bell."""
+    if not access.may(person.role, "notices.page"):
+        return {}
+    fresh = noticing.unseen(session, person.id)
+    return {"notices": fresh.number, "newest_notice": fresh.newest, "bell_seconds": SECONDS}
+
+
+def rows() -> list[Row]:
+    """The person's alarms: the new ones first, each group by age. Two questions, however many there are."""
+    session, person, now = current.session(), current.person(), current.now()
+    absent = aliased(Person)
+    query = (
+        select(Notice, Alarm, Appeal.department_id, absent.name)
+        .join(Alarm, Alarm.id == Notice.alarm_id)
+        .join(Appeal, Appeal.number == Alarm.appeal_number)
+        .outerjoin(absent, absent.id == Notice.stands_in_for)
+        .where(Notice.person_id == person.id)
+        .order_by(Notice.seen_at.is_not(None), Notice.id.desc())
+        .limit(AT_MOST)
+    )
+    found = session.execute(query).all()
+    done = gathering.settled(session, [alarm for _, alarm, _, _ in found])
+    return [
+        Row(
+            notice.id,
+            alarm.appeal_number,
+            DONE if alarm.id in done else SOON if now <= alarm.due_at else LATE,
+            alarm.due_at,
+            alarm.happens_at,
+            LEVELS[notice.level],
+            LEVELS[Level(notice.instead_of)] if notice.instead_of else "",
+            name or "",
+            notice.seen_at is not None,
+            sees(person.actor, department_id),
+        )
+        for notice, alarm, department_id, name in found
+    ]
