@@ -67,6 +67,10 @@ def _norms(session: Session) -> Iterator[Finding]:
     norms = timing.all_norms(session)
     if not norms:
         yield Finding("wrong", "norms: none; appeals get no deadline. Enter one on the norms page")
+    else:
+        yield Finding(
+            "ok", f"norms: {len(norms)}; `incidents recompute` holds every stored deadline against the journal"
+        )
     if any(norm.hours is Hours.CALENDAR and norm.retired_on is None for norm in norms):
         yield Finding(
             "note",

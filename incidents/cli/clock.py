@@ -1,13 +1,16 @@
-"""The clock and the journal from the command line: one sweep, one check of every chain."""
+"""The clock and the journal from the command line: one sweep, one check of every chain, every deadline again."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
 from incidents import jobs
-from incidents.cli.installation import Installation, Stop, in_words
-from incidents.flow import sealing
+from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.flow import recomputing, sealing, timing
+from incidents.flow.recomputing import JOURNAL, Difference
 from incidents.networks.wire import open_client
 
 
@@ -40,6 +43,70 @@ def verify(town: Installation) -> None:
     click.echo("the journal holds")
 
 
+@click.command()
+@click.option(
+    "--apply", "is_meant", is_flag=True, help="Put right what differs, with an entry of the journal for each."
+)
+@click.pass_obj
+@in_words
+def recompute(town: Installation, is_meant: bool) -> None:
+    """Every deadline and verdict again from the journal. Status 1 if what is stored differs and is not put right."""
+    now, last, done, corrected, left = datetime.now(UTC), 0, 0, 0, 0
+    while numbers := _next(town, last):
+        last, done = numbers[-1], done + len(numbers)
+        found = _compared(town, numbers, now)
+        for each in found:
+            click.echo(
+                f"appeal {each.number}: {each.where} {each.what}: stored {_said(each.stored)}, computed {_said(each.computed)}"
+            )
+        if is_meant and found:
+            corrected += _put_right(town, found, now)
+            found = [each for each in found if each.where == JOURNAL]
+        left += len(found)
+        click.echo(f"\r{done} appeals", nl=False, err=True)
+    click.echo("", err=True)
+    if corrected:
+        click.echo(f"appeals put right: {corrected}; each has an entry in its journal")
+    if left:
+        raise Stop(
+            f"{left} differences" + ("; `incidents verify` shows what is wrong with the journal" if is_meant else "")
+        )
+    if not corrected:
+        click.echo(f"no differences in {done} appeals")
+
+
+def _next(town: Installation, last: int) -> list[int]:
+    with town.sessions() as session:
+        session.connection(execution_options={"readonly": True})
+        return recomputing.after(session, last)
+
+
+def _compared(town: Installation, numbers: Sequence[int], now: datetime) -> list[Difference]:
+    """A batch as of one moment: an act that is written meanwhile must not look like a difference."""
+    with town.sessions() as session:
+        is_sqlite = town.engine.dialect.name == "sqlite"
+        snapshot: dict[str, Any] = {"readonly": True} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        session.connection(execution_options=snapshot)
+        return recomputing.differences(session, numbers, timing.rules(session), now=now)
+
+
+def _put_right(town: Installation, found: Sequence[Difference], now: datetime) -> int:
+    """Compare once more what nobody can change meanwhile, and correct that; how many appeals."""
+    numbers = sorted({each.number for each in found})
+    with town.sessions() as session:
+        recomputing.lock(session, numbers)
+        by = timing.rules(session)
+        corrected = recomputing.correct(
+            session, recomputing.differences(session, numbers, by, now=now), by, BY, now=now
+        )
+        session.commit()
+        return corrected
+
+
+def _said(value: str) -> str:
+    return value or "nothing"
+
+
 def _moment(written: str) -> datetime:
     try:
         moment = datetime.fromisoformat(written)
@@ -48,4 +115,4 @@ def _moment(written: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-COMMANDS = (sweep, verify)
+COMMANDS = (sweep, verify, recompute)

@@ -21,17 +21,20 @@ from incidents.records.clocks import ClockRow
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.rules.life import Event
-from incidents.rules.lifecycle import OPEN, Act, Actor
+from incidents.rules.lifecycle import Act, Actor
 from incidents.rules.reckoning import Reckoning
 
 #: Appeals that are in memory at a time.
 BATCH = 500
+#: Where a difference lies that no correction can mend.
+JOURNAL = "journal"
 _KEYS = ("cycle", "name", "turn")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure of one appeal that is stored otherwise than the journal says. `where` is `appeal` or a clock's name."""
+    """One figure of one appeal that is stored otherwise than the journal says. `where` is `appeal`, a clock (`first 1.1`: name,
+    cycle, turn) or `journal`."""
 
     number: int
     where: str
@@ -61,26 +64,41 @@ def differences(session: Session, numbers: Sequence[int], by: Rules, *, now: dat
         stored.setdefault(row.appeal_number, {})[row.cycle, row.name, row.turn] = row
     found: list[Difference] = []
     for number, reckoning in _reckonings(session, numbers, by, now):
-        appeal = appeals[number]
+        appeal, clocks = appeals[number], stored.get(number, {})
+        if reckoning is None:
+            found.append(Difference(number, JOURNAL, "register", "", "unreadable"))
+            continue
         found += _compare(number, "appeal", appeal, timing.headline(reckoning))
-        if not appeal.is_imported:
-            found += _compare_clocks(number, stored.get(number, {}), timing.rows(number, reckoning))
+        # History has no clocks of its own until somebody acts on it.
+        if clocks or not appeal.is_imported:
+            found += _compare_clocks(number, clocks, timing.rows(number, reckoning))
     return found
+
+
+def lock(session: Session, numbers: Sequence[int]) -> None:
+    """Hold these appeals until the end of the transaction: nobody may act between what is compared and what is put right."""
+    session.scalars(select(Appeal).where(Appeal.number.in_(numbers)).order_by(Appeal.number).with_for_update()).all()
 
 
 def settle(session: Session, numbers: Sequence[int], by: Rules, *, now: datetime) -> None:
     """Store the clocks and plan the alarms of appeals that have none yet."""
     appeals = {each.number: each for each in session.scalars(select(Appeal).where(Appeal.number.in_(numbers)))}
     for number, reckoning in _reckonings(session, numbers, by, now):
-        _store(session, appeals[number], reckoning, now)
+        if reckoning is not None:
+            _store(session, appeals[number], reckoning, now)
 
 
 def correct(session: Session, found: Sequence[Difference], by: Rules, actor: Actor, *, now: datetime) -> int:
-    """Put right what differs, each appeal with one entry that says what stood there; how many appeals."""
-    told = sorted(found, key=lambda each: each.number)
+    """Put right what differs, each appeal with one entry that says what stood there; how many appeals.
+
+    `lock` them first. A journal that cannot be read proves nothing, and is left as it is.
+    """
+    told = sorted((each for each in found if each.where != JOURNAL), key=lambda each: each.number)
     of = {number: list(each) for number, each in groupby(told, key=lambda each: each.number)}
     appeals = {each.number: each for each in session.scalars(select(Appeal).where(Appeal.number.in_(list(of))))}
     for number, reckoning in _reckonings(session, list(of), by, now):
+        if reckoning is None:
+            continue
         changes = {f"{each.where}.{each.what}": [each.stored, each.computed] for each in of[number]}
         data = {"recomputed": changes}
         gate.act(session, appeals[number], Act.CORRECT, actor, now=now, reason="recompute", data=data)
@@ -91,20 +109,29 @@ def correct(session: Session, found: Sequence[Difference], by: Rules, actor: Act
 def _store(session: Session, appeal: Appeal, reckoning: Reckoning, now: datetime) -> None:
     timing.show(appeal, reckoning)
     session.flush()
-    # Of what ended long ago nobody is to be alarmed now.
-    steps = town_of(session).steps if appeal.status in OPEN else ()
-    corrections = timing.keep(session, appeal, reckoning, steps, now=now)
+    corrections = timing.keep(session, appeal, reckoning, town_of(session).steps, now=now, is_replay=True)
     if corrections:
         append_many(session, corrections, now=now)
 
 
-def _reckonings(session: Session, numbers: Sequence[int], by: Rules, now: datetime) -> Iterator[tuple[int, Reckoning]]:
+def _reckonings(
+    session: Session, numbers: Sequence[int], by: Rules, now: datetime
+) -> Iterator[tuple[int, Reckoning | None]]:
+    """Each appeal with its clocks; None where there are no entries, or none that a life could be told from."""
     columns = (Entry.stream, Entry.act, Entry.happened_at, Entry.seq, Entry.by, Entry.data)
     names = {gate.stream(number): number for number in numbers}
     query = select(*columns).where(Entry.stream.in_(list(names))).order_by(Entry.stream, Entry.seq)
     for stream, entries in groupby(session.execute(query).all(), key=lambda row: row.stream):
-        events = [Event(*row[1:]) for row in entries]
-        yield names[stream], timing.reckoned(by, events, session, now=now)
+        yield names.pop(stream), _reckoned(session, [Event(*row[1:]) for row in entries], by, now)
+    for number in names.values():
+        yield number, None
+
+
+def _reckoned(session: Session, events: Sequence[Event], by: Rules, now: datetime) -> Reckoning | None:
+    try:
+        return timing.reckoned(by, events, session, now=now)
+    except (KeyError, ValueError):
+        return None
 
 
 def _compare(number: int, where: str, row: object, computed: dict[str, Any]) -> list[Difference]:

@@ -104,17 +104,24 @@ def headline(reckoning: Reckoning) -> dict[str, Any]:
 
 
 def keep(
-    session: Session, appeal: Appeal, reckoning: Reckoning, steps: Sequence[Step], *, now: datetime
+    session: Session,
+    appeal: Appeal,
+    reckoning: Reckoning,
+    steps: Sequence[Step],
+    *,
+    now: datetime,
+    is_replay: bool = False,
 ) -> list[Draft]:
     """Store the clocks and plan their alarms; the corrections that the journal needs, for the caller to append.
 
-    Imported appeals never raise an alarm.
+    Imported appeals never raise an alarm. In a replay of old entries (`is_replay`) nobody is to be alarmed now of a
+    clock that has ended; what was already planned for it stays.
     """
     _keep_clocks(session, appeal.number, reckoning)
     if appeal.is_imported:
         return []
     known = session.scalars(select(Alarm).where(Alarm.appeal_number == appeal.number)).all()
-    _plan(session, appeal.number, known, reckoning, steps)
+    _plan(session, appeal.number, known, reckoning, steps, is_replay)
     return list(_corrections(appeal.number, known, reckoning, now))
 
 
@@ -167,9 +174,12 @@ def _keep_clocks(session: Session, number: int, reckoning: Reckoning) -> None:
     session.flush()
 
 
-def _plan(session: Session, number: int, known: Sequence[Alarm], reckoning: Reckoning, steps: Sequence[Step]) -> None:
+def _plan(
+    session: Session, number: int, known: Sequence[Alarm], reckoning: Reckoning, steps: Sequence[Step], is_replay: bool
+) -> None:
     """Plan what is still to come and was not planned, and drop what will not come; what was raised stays for ever."""
     planned = {_identity(values): values for of in reckoning.clocks for values in _alarms(number, of, steps)}
+    ended = {(of.cycle, of.name, of.turn) for of in reckoning.clocks if is_replay and (of.stopped_at or of.ended_at)}
     there = {(row.cycle, row.clock, row.turn, row.step, row.due_at): row for row in known}
     gone = [row.id for key, row in there.items() if key not in planned and row.raised_at is None]
     if gone:
@@ -179,7 +189,7 @@ def _plan(session: Session, number: int, known: Sequence[Alarm], reckoning: Reck
             .where(Alarm.id.in_(gone), Alarm.raised_at.is_(None))
             .execution_options(synchronize_session=False)
         )
-    new = [values for key, values in planned.items() if key not in there]
+    new = [values for key, values in planned.items() if key not in there and key[:3] not in ended]
     if new:
         insert_missing(session, Alarm, new)
 
