@@ -34,6 +34,8 @@ ARROWS = {
     "outside": {"publishing"},  # an echo of our own answer confirms it
     "publishing": {"approving"},  # what a network confirmed is entered as answered
     "approving": {"answering"},  # who wrote the version decides who may approve it
+    "replying": {"answering", "complying"},  # a letter is an answer too, on a day that a law looks at
+    "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
@@ -55,9 +57,7 @@ STRANGERS = {
 #: Rooms that leave the transaction to the door that called them.
 NEVER_COMMIT = ("rules", "records", "flow", "statistics")
 #: Modules that may import inside a function, each with its reason (a heavy report library behind a door of its own).
-LATE_IMPORTS: dict[str, str] = {
-    "incidents/flow/production.py": "the library of holidays weighs 46 MB and is asked once a year",
-}
+LATE_IMPORTS: dict[str, str] = {}
 
 LONGEST_FILE, LONGEST_FUNCTION = 250, 60
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc", "base", "manager", "managers", "service", "services"}

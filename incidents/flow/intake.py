@@ -49,6 +49,12 @@ class Incoming:
     address: str | None = None
     topic: Topic | None = None
     previous_number: int | None = None
+    #: Where a document system registered it on a day before it was entered here; None: now.
+    registered_at: datetime | None = None
+    #: Its number there.
+    document_number: str | None = None
+    #: The social appeal that this formal one was made from.
+    origin_number: int | None = None
 
 
 def register(session: Session, words: Incoming, by: Actor, settings: Settings, *, now: datetime) -> Appeal:
@@ -164,10 +170,12 @@ def _create(session: Session, words: Incoming, suggestions: list[Suggestion], no
         token_id=words.token_id,
         posted_at=words.posted_at,
         received_at=words.received_at,
-        registered_at=now,
+        registered_at=words.registered_at or now,
         status=Status.NEW,
         suggestions=[{"topic_id": s.topic, "score": s.score, "words": list(s.words)} for s in suggestions],
         previous_number=words.previous_number,
+        document_number=words.document_number,
+        origin_number=words.origin_number,
         returns=0,
         is_imported=False,
     )
@@ -185,6 +193,8 @@ def _registered(appeal: Appeal, by: Actor) -> Draft:
         "posted_at": appeal.posted_at.isoformat() if appeal.posted_at else None,
         "received_at": appeal.received_at.isoformat(),
         "previous": appeal.previous_number,
+        "origin": appeal.origin_number,
+        "document": appeal.document_number,
     }
     return Draft(gate.stream(appeal.number), Act.REGISTER, by.name, appeal.registered_at, data)
 

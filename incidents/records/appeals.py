@@ -80,6 +80,16 @@ class Appeal(Base):
         Index("ix_appeals_topic", "topic_id", "received_at"),
         Index("ix_appeals_conversation", "conversation_id"),
         Index("ix_appeals_author", "author_id"),
+        # Asked by every card: is there a formal appeal made from this one? Few appeals have either.
+        *(
+            Index(
+                f"ix_appeals_{name}",
+                name,
+                sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"),
+            )
+            for name in ("document_number", "origin_number")
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -101,6 +111,8 @@ class Appeal(Base):
     address: Mapped[str | None] = mapped_column(String(300))
     #: The key under which another program knows it, with that program's token; for imported history the network's name.
     external_id: Mapped[str | None] = mapped_column(String(120))
+    #: Its own number in the document system or on the portal.
+    document_number: Mapped[str | None] = mapped_column(String(60))
     token_id: Mapped[int | None] = mapped_column(ForeignKey("api_tokens.id", ondelete="RESTRICT"))
     posted_at: Mapped[datetime | None]
     received_at: Mapped[datetime]

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from incidents.rules.lifecycle import Refused
-from incidents.rules.statutory_table import Duty, Law, Since, Term, Unit, duties, term
+from incidents.rules.norms import Kind, Unit
+from incidents.rules.statutory_table import Duty, Since, Term, duties, term
 
 #: Days before the last day on which whoever controls the answer is reminded of it.
 REMINDERS = (7, 3, 1)
@@ -45,7 +46,7 @@ class ControlDate:
 
 
 def control_dates(
-    law: Law,
+    kind: Kind,
     received_on: date,
     registered_on: date | None = None,
     *,
@@ -58,34 +59,39 @@ def control_dates(
     Before registration (`registered_on` empty) there is only what counts from receipt. `extended_by` are the days by which
     the answer was put off already; the furthest date it can be put off to stays where it was.
     """
-    answer = answer_by(law, received_on, registered_on, extended_by)
+    answer = answer_by(kind, received_on, registered_on, extended_by)
     found = [
         ControlDate(each.duty, on, moved(on, is_day_off, weekend), each.article, each.is_checked)
-        for each in duties(law)
+        for each in duties(kind)
         if (on := _last_day(each, received_on, registered_on, extended_by)) is not None
     ]
     if answer is not None:
-        found += _reminders(law, answer, registered_on or received_on, is_day_off, weekend)
+        found += _reminders(kind, answer, registered_on or received_on, is_day_off, weekend)
     order = list(Duty)
     return tuple(sorted(found, key=lambda each: (each.on, -each.days_before, order.index(each.duty))))
 
 
-def answer_by(law: Law, received_on: date, registered_on: date | None, extended_by: int = 0) -> date | None:
+def answer_by(kind: Kind, received_on: date, registered_on: date | None, extended_by: int = 0) -> date | None:
     """The last day of the answer with the days it was put off by; None before the day it counts from, or without one."""
-    row = term(law, Duty.ANSWER)
+    row = term(kind, Duty.ANSWER)
     start = _start(row, received_on, registered_on)
     if start is None or row.unit is not Unit.DAYS:
         return None
     return start + timedelta(days=row.days + extended_by)
 
 
-def notice_by(law: Law, received_on: date, registered_on: date, extended_by: int = 0) -> date:
+def notice_by(kind: Kind, received_on: date, registered_on: date, extended_by: int = 0) -> date:
     """The last day on which the author may be told that the answer is put off: 59-ФЗ wants it before the last day."""
-    if any(each.duty is Duty.NOTICE for each in duties(law)):
-        return received_on + timedelta(days=term(law, Duty.NOTICE).days)
-    row = term(law, Duty.ANSWER)
+    if has_duty(kind, Duty.NOTICE):
+        return received_on + timedelta(days=term(kind, Duty.NOTICE).days)
+    row = term(kind, Duty.ANSWER)
     start = received_on if row.since is Since.RECEIVED else registered_on
     return start + timedelta(days=row.days + extended_by - 1)
+
+
+def has_duty(kind: Kind, duty: Duty) -> bool:
+    """Does the law always ask for this of such an appeal?"""
+    return any(each.duty is duty for each in duties(kind))
 
 
 def check_registration(received_on: date, registered_on: date) -> None:
@@ -95,7 +101,7 @@ def check_registration(received_on: date, registered_on: date) -> None:
 
 
 def check_extension(
-    law: Law, received_on: date, registered_on: date, days: int, notice_on: date, *, extended_by: int = 0
+    kind: Kind, received_on: date, registered_on: date, days: int, notice_on: date, *, extended_by: int = 0
 ) -> date:
     """The new last day of an answer that is put off by `days` more, of which the author was told on `notice_on`.
 
@@ -104,15 +110,15 @@ def check_extension(
     (none), `extension_used_up`, `extension_term` (more than the law allows in all), `notice_before_received`,
     `notice_too_late`.
     """
-    longest = longest_extension(law, extended_by)
+    longest = longest_extension(kind, extended_by)
     if longest == 0:
         raise Refused("extension_used_up")
     if days <= 0:
         raise Refused("extension_days")
     if longest is not None and days > longest:
         raise Refused("extension_term", most=longest)
-    check_notice(received_on, notice_on, notice_by(law, received_on, registered_on, extended_by))
-    due = answer_by(law, received_on, registered_on, extended_by)
+    check_notice(received_on, notice_on, notice_by(kind, received_on, registered_on, extended_by))
+    due = answer_by(kind, received_on, registered_on, extended_by)
     return (due or registered_on) + timedelta(days=days)
 
 
@@ -124,9 +130,9 @@ def check_notice(received_on: date, notice_on: date, last: date) -> None:
         raise Refused("notice_too_late", day=last)
 
 
-def longest_extension(law: Law, extended_by: int = 0) -> int | None:
+def longest_extension(kind: Kind, extended_by: int = 0) -> int | None:
     """By how many days more an answer may be put off; None where the law names no limit. Raises Refused `no_extension`."""
-    row = next((each for each in duties(law) if each.duty is Duty.EXTENSION), None)
+    row = next((each for each in duties(kind) if each.duty is Duty.EXTENSION), None)
     if row is None:
         raise Refused("no_extension")
     return row.days - extended_by if row.days else None
@@ -147,10 +153,10 @@ def moved(on: date, is_day_off: DayOff, weekend: WeekendRule) -> date:
 def _last_day(row: Term, received_on: date, registered_on: date | None, extended_by: int) -> date | None:
     """The last day of one duty. What may follow on the answer counts from its day by law, however often it was put off."""
     if row.duty is Duty.EXTENSION:
-        lawful = answer_by(row.law, received_on, registered_on)
+        lawful = answer_by(row.kind, received_on, registered_on)
         return lawful + timedelta(days=row.days) if lawful is not None and row.days else None
     if row.duty is Duty.ANSWER:
-        return answer_by(row.law, received_on, registered_on, extended_by)
+        return answer_by(row.kind, received_on, registered_on, extended_by)
     start = _start(row, received_on, registered_on)
     return None if start is None else start + timedelta(days=row.days)
 
@@ -159,7 +165,9 @@ def _start(row: Term, received_on: date, registered_on: date | None) -> date | N
     return received_on if row.since is Since.RECEIVED else registered_on
 
 
-def _reminders(law: Law, answer: date, start: date, is_day_off: DayOff, weekend: WeekendRule) -> Iterator[ControlDate]:
+def _reminders(
+    kind: Kind, answer: date, start: date, is_day_off: DayOff, weekend: WeekendRule
+) -> Iterator[ControlDate]:
     """The days of internal control before the answer; a term too short for one of them goes without it."""
     for days in REMINDERS:
         on = moved(answer - timedelta(days=days), is_day_off, weekend)

@@ -8,17 +8,7 @@ general knowledge only, `is_part_seen` for an article whose number no source see
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Law(StrEnum):
-    """A kind of appeal with terms of its own; the values are those of `norms.Kind`."""
-
-    FORMAL = "formal"
-    INFORMATION = "information"
-    MEDIA = "media"
-    PORTAL = "portal"
-    DIRECT_MESSAGE = "direct_message"
-    RECEPTION = "reception"
-    HOT_LINE = "hot_line"
+from incidents.rules.norms import Kind, Unit
 
 
 class Duty(StrEnum):
@@ -49,18 +39,11 @@ class Since(StrEnum):
     ASKED = "asked"
 
 
-class Unit(StrEnum):
-    """What the term is counted in."""
-
-    DAYS = "days"
-    WORKING_DAY_END = "working_day_end"
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """One row. `days` calendar days after `since`; 0 where the law names no number but asks for a date."""
 
-    law: Law
+    kind: Kind
     duty: Duty
     days: int
     since: Since
@@ -76,7 +59,7 @@ class Term:
 #: Where no law speaks: what the town has promised, and what is only an example until the town decides.
 OWN_RULE, EXAMPLE = "правило города", "пример"
 
-F, N, M, P = Law.FORMAL, Law.INFORMATION, Law.MEDIA, Law.PORTAL
+F, N, M, P = Kind.FORMAL, Kind.INFORMATION, Kind.MEDIA, Kind.PORTAL
 D = Duty
 
 TERMS: tuple[Term, ...] = (
@@ -99,25 +82,25 @@ TERMS: tuple[Term, ...] = (
     Term(M, D.EXTENSION, 0, Since.ANSWER, "Закон о СМИ, ст. 40", note="предела закон не называет: день назван в уведомлении"),
     Term(P, D.ANSWER, 30, Since.REGISTERED, "порядок ПОС", note="не 59-ФЗ: «сообщение, а не обращение»; регистрируется в день подачи"),
     Term(P, D.SHORT_TOPIC, 10, Since.REGISTERED, "порядок ПОС", note="часть тем; какие — решает регион, поэтому норму по теме вводят сами"),
-    Term(Law.DIRECT_MESSAGE, D.ANSWER, 1, Since.RECEIVED, OWN_RULE, unit=Unit.WORKING_DAY_END, note="до конца того же рабочего дня; пришло вне часов — следующего"),
-    Term(Law.RECEPTION, D.ANSWER, 30, Since.REGISTERED, EXAMPLE, note="форма с подтверждением личности — это 59-ФЗ: регистрируйте как обращение"),
-    Term(Law.HOT_LINE, D.ANSWER, 7, Since.RECEIVED, EXAMPLE, note="например, до следующего номера газеты"),
+    Term(Kind.DIRECT_MESSAGE, D.ANSWER, 1, Since.RECEIVED, OWN_RULE, unit=Unit.WORKING_DAY_END, note="до конца того же рабочего дня; пришло вне часов — следующего"),
+    Term(Kind.RECEPTION, D.ANSWER, 30, Since.REGISTERED, EXAMPLE, note="форма с подтверждением личности — это 59-ФЗ: регистрируйте как обращение"),
+    Term(Kind.HOT_LINE, D.ANSWER, 7, Since.RECEIVED, EXAMPLE, note="например, до следующего номера газеты"),
 )  # fmt: skip
 
 
 #: What has to be done in every case; the other rows wait for a condition of their own.
 ALWAYS = frozenset({D.REGISTER, D.FORWARD, D.NOTICE, D.ANSWER, D.EXTENSION})
 
-_BY_DUTY = {(each.law, each.duty): each for each in TERMS}
+_BY_DUTY = {(each.kind, each.duty): each for each in TERMS}
 
-_LAWS = {
-    Law.FORMAL: "Обращение (59-ФЗ)",
-    Law.INFORMATION: "Запрос информации (8-ФЗ)",
-    Law.MEDIA: "Запрос СМИ",
-    Law.PORTAL: "Сообщение ПОС",
-    Law.DIRECT_MESSAGE: "Личное сообщение",
-    Law.RECEPTION: "Интернет-приёмная",
-    Law.HOT_LINE: "Горячая линия",
+_KINDS = {
+    Kind.FORMAL: "Обращение (59-ФЗ)",
+    Kind.INFORMATION: "Запрос информации (8-ФЗ)",
+    Kind.MEDIA: "Запрос СМИ",
+    Kind.PORTAL: "Сообщение ПОС",
+    Kind.DIRECT_MESSAGE: "Личное сообщение",
+    Kind.RECEPTION: "Интернет-приёмная",
+    Kind.HOT_LINE: "Горячая линия",
 }
 _DUTIES = {
     D.REGISTER: "зарегистрировать",
@@ -140,14 +123,14 @@ _SINCE = {
 }
 
 
-def term(law: Law, duty: Duty) -> Term:
+def term(kind: Kind, duty: Duty) -> Term:
     """The row of one duty; KeyError where the law knows no such duty."""
-    return _BY_DUTY[law, duty]
+    return _BY_DUTY[kind, duty]
 
 
-def duties(law: Law) -> tuple[Term, ...]:
+def duties(kind: Kind) -> tuple[Term, ...]:
     """What a law always asks for."""
-    return tuple(each for each in TERMS if each.law is law and each.duty in ALWAYS)
+    return tuple(each for each in TERMS if each.kind is kind and each.duty in ALWAYS)
 
 
 def as_markdown() -> str:
@@ -161,7 +144,7 @@ def as_markdown() -> str:
 
 def _row(each: Term) -> str:
     cells = (
-        _LAWS[each.law],
+        _KINDS[each.kind],
         _DUTIES[each.duty],
         _length(each),
         _SINCE[each.since],

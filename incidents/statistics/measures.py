@@ -5,7 +5,8 @@ holds exactly what its figure counted. The yearly table is a cohort by the town'
 
     received = in_time + late + waiting + without_norm
 
-What is no incident (`rejected`, duplicates among it) stands apart. `answered`, the figure of a period, goes by the date
+It counts what citizens wrote in the networks (`norms.INCIDENTS`); formal appeals, requests and messages of portals are no part
+of it, and are listed by their kind. What is no incident (`rejected`, duplicates among it) stands apart. `answered`, the figure of a period, goes by the date
 of the first answer instead. The verdicts are those of `rules.clock`; a test holds both to the same grid around the
 deadline. Every condition is true or false for every appeal, never unknown, so that its opposite counts the rest.
 """
@@ -20,6 +21,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 from incidents.records.appeals import Appeal
 from incidents.records.database import UTCDateTime
 from incidents.rules.lifecycle import Reject, Status
+from incidents.rules.norms import INCIDENTS
 
 Condition = ColumnElement[bool]
 
@@ -32,6 +34,8 @@ FEWEST = 5
 #: No type is named: as a Boolean it would be written "(…) = 1" for SQLite, which then walks the whole table.
 IS_OPEN: Condition = literal_column("(appeals.status NOT IN ('answered', 'closed', 'rejected'))")
 _IS_INCIDENT: Condition = Appeal.status != Status.REJECTED
+#: The kinds that the figures of a period count.
+IS_COUNTED: Condition = Appeal.kind.in_(sorted(INCIDENTS))
 _IS_WAITING: Condition = and_(_IS_INCIDENT, Appeal.answered_at.is_(None), Appeal.due_at.is_not(None))
 
 
@@ -52,7 +56,10 @@ def N_(words: str) -> str:  # noqa: N802 - the name by which a message is found 
 _ALL = (
     Measure(
         "received",
-        N_("Received in the period by the town's date, without what was rejected as no incident."),
+        N_(
+            "Written by citizens in the networks and received in the period by the town's date, without what was rejected "
+            "as no incident."
+        ),
         lambda now: _IS_INCIDENT,
     ),
     Measure(
@@ -119,9 +126,17 @@ _ALL = (
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
 
 
-def condition(name: str, now: datetime) -> Condition:
-    """What holds at `now` (aware) for exactly the appeals that the measure counts. KeyError for a name that is none."""
-    return MEASURES[name].condition(now)
+#: What stands somewhere now is asked of every kind; all else is a figure of a period.
+_OF_NOW = frozenset({"open", "overdue_now", "due_soon"})
+
+
+def condition(name: str, now: datetime, *, every_kind: bool = False) -> Condition:
+    """What holds at `now` (aware) for exactly the appeals that the measure counts. KeyError for a name that is none.
+
+    `every_kind` asks for the same verdict of appeals that the figures leave out, for a list by their kind.
+    """
+    what = MEASURES[name].condition(now)
+    return what if every_kind or name in _OF_NOW else and_(IS_COUNTED, what)
 
 
 def tally(what: Condition) -> ColumnElement[int]:
@@ -144,7 +159,7 @@ def backlog(at: datetime) -> Condition:
 
 def backlog_parts(at: datetime) -> tuple[Condition, Condition]:
     """The backlog in two parts, each with an index of its own: what was answered later, and what is open and unanswered."""
-    before = Appeal.received_at < at
+    before = and_(Appeal.received_at < at, IS_COUNTED)
     return (
         and_(before, _IS_INCIDENT, Appeal.answered_at.is_not(None), Appeal.answered_at >= at),
         and_(before, IS_OPEN, Appeal.answered_at.is_(None)),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import UnprocessableEntity
 
 from incidents import __version__
-from incidents.flow import intake
+from incidents.flow import complying, intake
 from incidents.networks import links
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
@@ -175,14 +175,18 @@ def _check_time(given: schemas.AppealGiven, token: ApiToken) -> None:
 
 
 def _incoming(session: Session, given: schemas.AppealGiven, token: ApiToken) -> intake.Incoming:
-    now = current.now()
+    now, zone = current.now(), current.settings().town_zone
+    received_at = min(given.received_at or now, now)
     link = links.recognise(given.permalink) if given.permalink else None
     author = given.author or schemas.AuthorGiven()
     return intake.Incoming(
         network=given.network,
         place=Place.ELSEWHERE,
         text=given.text,
-        received_at=min(given.received_at or now, now),
+        received_at=received_at,
+        kind=given.kind,
+        registered_at=complying.moment_of(given.registered_on, received_at, now, zone) if given.registered_on else None,
+        document_number=given.document_number,
         posted_at=min(given.posted_at, now) if given.posted_at else None,
         author_name=author.name,
         author_url=author.url,

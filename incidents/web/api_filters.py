@@ -47,7 +47,7 @@ def conditions(session: Session, query: schemas.Filters) -> list[Any]:
         conditions.append(measures.received_within(*measures.year_bounds(query.year, zone)))
     if query.topic:
         conditions.append(Appeal.topic_id.in_(select(Topic.id).where(Topic.name == query.topic)))
-    for name in ("network", "external_id", "permalink"):
+    for name in ("kind", "network", "external_id", "document_number", "permalink"):
         value = getattr(query, name)
         if value:
             conditions.append(getattr(Appeal, name) == value)

@@ -21,7 +21,19 @@ from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules.clock import Elapsed
 from incidents.rules.lifecycle import Act, Refused, Status, acts_for
-from incidents.web import card_rows, card_words, current, deliveries, differing, filters, refusals, story, words
+from incidents.web import (
+    card_rows,
+    card_words,
+    current,
+    deliveries,
+    differing,
+    filters,
+    law_card,
+    law_words,
+    refusals,
+    story,
+    words,
+)
 from incidents.web.appeal_acts import number_of
 
 #: Lines of the story that stand open; the rest is folded.
@@ -44,6 +56,7 @@ class Card:
     earlier_count: int
     story: Sequence[story.Line]
     elapsed: Elapsed
+    law: law_card.Law
     may_write: bool
     #: Why this person cannot approve the text now: `own`, `head`, or empty.
     obstacle: str
@@ -121,6 +134,7 @@ def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> R
         story_length=STORY,
         places_words=card_words.PLACES,
         town_time=_town_time,
+        kinds=law_words.KINDS,
     )
     return make_response(page, status)
 
@@ -155,6 +169,7 @@ def read(appeal: Appeal) -> Card:
         earlier_count=earlier_count,
         story=story.read(session, appeal.number),
         elapsed=timing.elapsed(session, appeal, now),
+        law=law_card.read(appeal),
         may_write=answering.may_write(person, appeal),
         obstacle=card_rows.obstacle(appeal, draft, person),
         longest=card_words.longest(appeal),

@@ -18,6 +18,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Role, Status
+from incidents.rules.norms import Kind
 from incidents.rules.places import Network
 from incidents.statistics import measures
 
@@ -28,6 +29,7 @@ FINISHED = frozenset({"answered", "closed", "rejected", "all"})
 OPEN_STATES = frozenset({"open", "overdue_now", "due_soon"})
 STATUSES = ("open", *(str(status) for status in Status), "all")
 NOBODY = "none"
+EVERY_KIND = "any"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Filter:
     month: str = ""
     overdue: str = ""
     mine: str = ""
+    #: Empty: in the history what the figures count, in the open list every kind.
+    kind: str = ""
 
     @property
     def is_history(self) -> bool:
@@ -75,6 +79,7 @@ def read(args: Mapping[str, str]) -> Filter:
         month=args.get("month", "") if year and _is_number(args, "month", 1, 12) else "",
         overdue="1" if args.get("overdue") in ("1", "true") else "",
         mine="1" if args.get("mine") in ("1", "true") else "",
+        kind=_one_of(args, "kind", (*Kind, EVERY_KIND)),
     )
 
 
@@ -97,7 +102,7 @@ def conditions(asked: Filter, person: Person, now: datetime, zone: ZoneInfo) -> 
         if asked.status not in ("", "open"):
             found.append(Appeal.status == Status(asked.status))
     for name in filter(None, (asked.state, "overdue_now" if asked.overdue else "")):
-        what = measures.condition(name, now)
+        what = measures.condition(name, now, every_kind=bool(asked.kind))
         # Behind a CASE neither database looks for another index than that of the open appeals.
         found.append(what if asked.is_history else case((what, 1), else_=0) == 1)
     if asked.year:
@@ -109,7 +114,7 @@ def _finished(asked: Filter, now: datetime) -> list[Condition]:
     if asked.status == "all" or asked.state:
         return []
     if not asked.status or asked.status == "open":
-        return [measures.condition("received", now)]
+        return [measures.condition("received", now, every_kind=bool(asked.kind))]
     return [Appeal.status == Status(asked.status)]
 
 
@@ -138,6 +143,8 @@ def _about(asked: Filter, person: Person) -> list[Condition]:
         found.append(topic == int(asked.topic))
     if asked.group:
         found.append(topic.in_(select(Topic.id).where(Topic.group_id == int(asked.group))))
+    if asked.kind and asked.kind != EVERY_KIND:
+        found.append(Appeal.kind == Kind(asked.kind))
     if asked.mine:
         found.append(Appeal.assignee_id == person.id)
     return found

@@ -15,8 +15,8 @@ from incidents.records.people import Department, Person
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.lifecycle import Role
 from incidents.rules.places import Network
-from incidents.web import words
-from incidents.web.filters import NOBODY, Filter
+from incidents.web import law_words, words
+from incidents.web.filters import EVERY_KIND, NOBODY, Filter
 from incidents.web.queue_counts import Counts
 
 #: As they stand in "Show … appeals": plural, which the state of one appeal is not.
@@ -78,6 +78,7 @@ def of(session: Session, person: Person, asked: Filter, now: datetime, zone: Zon
     groups = session.execute(select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name))
     found = [
         _choice(asked, "status", gettext("Show"), list(STATUSES.items())),
+        _choice(asked, "kind", gettext("kind"), _kinds(asked)),
         _choice(asked, "network", gettext("network"), [("", gettext("any network")), *networks]),
         _choice(asked, "group", gettext("topics"), _rows(gettext("any topics"), groups)),
     ]
@@ -108,6 +109,14 @@ def views(person: Person, asked: Filter, counts: Counts) -> list[View]:
         View(label, url_for("queue.page", **view.args()), count, is_chosen=view == asked)
         for label, view, count in found
     ]
+
+
+def _kinds(asked: Filter) -> list[tuple[str, Any]]:
+    """In the history nothing chosen means what the figures count."""
+    kinds = [(str(kind), label) for kind, label in law_words.KINDS.items()]
+    if asked.is_history:
+        return [("", gettext("as in the figures: from the networks")), (EVERY_KIND, gettext("any kind")), *kinds]
+    return [("", gettext("any kind")), *kinds]
 
 
 def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]]) -> Choice:

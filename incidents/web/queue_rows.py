@@ -23,7 +23,7 @@ from incidents.rules.clock import is_overdue
 from incidents.rules.lifecycle import Reject, Status
 from incidents.rules.norms import Unit
 from incidents.statistics import measures
-from incidents.web import filters, queue_counts, queue_keys, words
+from incidents.web import filters, law_words, queue_counts, queue_keys, words
 
 PAGE = 50
 #: As much of a citizen's words as two lines on a phone hold; the card has all of them.
@@ -71,6 +71,11 @@ class Row:
         if self.found.status is Status.NEW and self.found.returns:
             return words.RETURNED
         return words.DUPLICATE if self.found.reject_reason is Reject.DUPLICATE else words.STATES[self.found.status]
+
+    @property
+    def kind_words(self) -> Any:
+        """What it is before the law, where it is not what the list is full of."""
+        return law_words.SHORT_KINDS.get(self.found.kind, "")
 
     @property
     def is_late(self) -> bool:
@@ -138,7 +143,7 @@ def _columns(waits: Any) -> Select[Any]:
             Appeal.source_deleted_at,
         ),
         *(Appeal.returns, Appeal.previous_number, Appeal.reject_reason, Appeal.suggestions, Appeal.topic_id),
-        *(Appeal.department_id, Appeal.assignee_id),
+        *(Appeal.department_id, Appeal.assignee_id, Appeal.kind),
         Topic.name.label("topic"),
         Department.name.label("department"),
         Person.name.label("assignee"),

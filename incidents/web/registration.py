@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from incidents.flow import intake, receiving
+from incidents.flow import complying, intake, receiving
 from incidents.networks import links
 from incidents.records.appeals import Appeal
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
+from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.web import current
@@ -110,11 +111,17 @@ def _look_up(written: str) -> Known:
 
 def _incoming(form: RegistrationForm, known: Known | None) -> intake.Incoming:
     topic = current.session().get(Topic, int(form.topic.data)) if form.topic.data else None
+    now, zone = current.now(), current.settings().town_zone
+    received_at = in_town(form.received_at.data) if form.received_at.data else now
+    day = form.registered_on.data
     return intake.Incoming(
         network=known.link.network if known else Network.OTHER,
         place=known.link.place if known else Place.ELSEWHERE,
         text=receiving.clean(form.text.data.strip()),
-        received_at=current.now(),
+        received_at=received_at,
+        kind=Kind(form.kind.data),
+        registered_at=complying.moment_of(day, received_at, now, zone) if day else None,
+        document_number=receiving.clean((form.document_number.data or "").strip()) or None,
         posted_at=in_town(form.posted_at.data) if form.posted_at.data else None,
         author_name=receiving.clean((form.author_name.data or "").strip()),
         author_url=(form.author_url.data or "").strip() or None,

@@ -7,19 +7,30 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from incidents.flow.complying import LONGEST_NUMBER
+from incidents.flow.replying import BY_LETTER
 from incidents.networks import links
 from incidents.records.topics import Topic, TopicGroup
+from incidents.rules import statutory
 from incidents.rules.lifecycle import Refused
-from incidents.web import current, refusals
+from incidents.rules.norms import Kind
+from incidents.web import current, law_words, refusals
 
 LONGEST_TEXT = 16_384
 
 
 class RegistrationForm(FlaskForm):
     token = HiddenField()
+    kind = SelectField(
+        lazy_gettext("Kind"),
+        choices=[SelectChoice(kind.value, label) for kind, label in law_words.KINDS.items()],
+        default=Kind.SOCIAL.value,
+        description=lazy_gettext("It decides the term of the answer and what the law asks for besides."),
+    )
     link = StringField(
         lazy_gettext("Link to the post or comment"),
         [Optional(), Length(max=1000)],
@@ -48,6 +59,22 @@ class RegistrationForm(FlaskForm):
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         description=lazy_gettext("By the town's clock. Leave it empty if you do not know."),
     )
+    received_at = DateTimeLocalField(
+        lazy_gettext("When it was received"),
+        [Optional()],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        description=lazy_gettext("By the town's clock. Leave it empty if it came just now."),
+    )
+    registered_on = DateField(
+        lazy_gettext("Registered in the document system on"),
+        [Optional()],
+        description=lazy_gettext("59-ФЗ and 8-ФЗ count the answer from this day. Leave it empty if that is today."),
+    )
+    document_number = StringField(
+        lazy_gettext("Number in the document system or on the portal"),
+        [Length(max=LONGEST_NUMBER)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
     topic = SelectField(
         lazy_gettext("Topic"),
         [Optional()],
@@ -57,6 +84,23 @@ class RegistrationForm(FlaskForm):
 
     def validate_link(self, field: StringField) -> None:
         _must_be_link(field)
+        if Kind(self.kind.data) in BY_LETTER:
+            raise ValidationError(refusals.sentence(Refused("link_not_wanted")))
+
+    def validate_received_at(self, field: DateTimeLocalField) -> None:
+        if field.data and in_town(field.data) > current.now():
+            raise ValidationError(refusals.sentence(Refused("future_time")))
+
+    def validate_registered_on(self, field: DateField) -> None:
+        today = current.now().astimezone(current.settings().town_zone).date()
+        if field.data and field.data > today:
+            raise ValidationError(refusals.sentence(Refused("future_day")))
+        received_on = self.received_at.data.date() if self.received_at.data else today
+        if field.data:
+            try:
+                statutory.check_registration(received_on, field.data)
+            except Refused as refused:
+                raise ValidationError(refusals.sentence(refused)) from None
 
     def validate_author_url(self, field: StringField) -> None:
         _must_be_link(field)

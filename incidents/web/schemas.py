@@ -1,6 +1,6 @@
 """What other programs send and get: the same classes validate the calls and make `/openapi.json`. Times are ISO 8601, UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from incidents.flow.receiving import clean
 from incidents.networks import links
 from incidents.rules.lifecycle import Status
+from incidents.rules.norms import Kind
 from incidents.rules.places import Network
 
 LONGEST_TEXT = 50_000
@@ -52,6 +53,10 @@ class AppealGiven(Given):
 
     external_id: Words = Field(min_length=1, max_length=120)
     network: Network
+    #: What it is before the law; it decides the norms. `registered_on` and `document_number` are those of the document system.
+    kind: Kind = Kind.SOCIAL
+    registered_on: date | None = None
+    document_number: Words | None = Field(default=None, max_length=60)
     text: Words = Field(max_length=LONGEST_TEXT)
     author: AuthorGiven | None = None
     permalink: Url | None = None
@@ -75,7 +80,9 @@ class Filters(BaseModel):
     year: int | None = Field(default=None, ge=1970, le=9998)
     topic: str | None = None
     network: Network | None = None
+    kind: Kind | None = None
     external_id: str | None = None
+    document_number: str | None = None
     permalink: str | None = None
     limit: int = Field(default=50, ge=1, le=500)
     after: int | None = Field(default=None, ge=0)
@@ -138,6 +145,10 @@ class AppealShort(BaseModel):
     author: Author | None
     permalink: str | None
     external_id: str | None
+    #: Its number in the document system or on the portal.
+    document_number: str | None
+    #: The social appeal that this formal one was made from.
+    origin: int | None
     group: str | None
     topic: str | None
     department: str | None
@@ -150,8 +161,22 @@ class AppealShort(BaseModel):
     is_overdue: bool
 
 
+class ControlDate(BaseModel):
+    """One date of a law, or a reminder of the town's own (without an article). `control_on` is the town's day for it."""
+
+    duty: str
+    on: str
+    control_on: str
+    article: str
+    is_checked: bool
+    days_before: int
+
+
 class AppealFull(AppealShort):
     """One appeal with all that is known of it."""
+
+    #: Of formal appeals, requests for information and of the press; else empty.
+    control_dates: list[ControlDate]
 
     norm: Norm | None
     elapsed: Elapsed

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from incidents.flow import gate, timing
+from incidents.flow import complying, gate, timing
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
@@ -35,6 +35,8 @@ def short(appeal: Appeal, now: datetime) -> schemas.AppealShort:
         author=schemas.Author(name=appeal.author.name, url=appeal.author.url) if appeal.author else None,
         permalink=appeal.permalink,
         external_id=appeal.external_id,
+        document_number=appeal.document_number,
+        origin=appeal.origin_number,
         group=appeal.topic.group.name if appeal.topic else None,
         topic=appeal.topic.name if appeal.topic else None,
         department=appeal.department.name if appeal.department else None,
@@ -65,6 +67,7 @@ def full(session: Session, appeal: Appeal, settings: Settings, now: datetime) ->
         if norm
         else None,
         elapsed=schemas.Elapsed(calendar_seconds=elapsed.calendar_seconds, working_seconds=elapsed.working_seconds),
+        control_dates=_control_dates(session, appeal, settings),
         suggestions=_suggestions(session, appeal),
         answers=_answers(session, appeal),
         journal=_journal(session, appeal),
@@ -75,6 +78,20 @@ def without_words(told: schemas.AppealFull) -> schemas.AppealFull:
     """For who only knew the link and may not read: that it is registered and how it stands; neither what was written nor
     what is said about it inside."""
     return told.model_copy(update={"text": "", "author": None, "suggestions": [], "answers": [], "journal": []})
+
+
+def _control_dates(session: Session, appeal: Appeal, settings: Settings) -> list[schemas.ControlDate]:
+    return [
+        schemas.ControlDate(
+            duty=each.duty,
+            on=each.on.isoformat(),
+            control_on=each.control_on.isoformat(),
+            article=each.article,
+            is_checked=each.is_checked,
+            days_before=each.days_before,
+        )
+        for each in complying.control_dates(session, appeal, settings)
+    ]
 
 
 def _suggestions(session: Session, appeal: Appeal) -> list[schemas.Suggestion]:

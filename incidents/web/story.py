@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate
+from incidents.flow import complying, gate
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Department, Person
 from incidents.records.topics import Topic
@@ -67,12 +67,17 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "follow_up": ("message", lazy_gettext("The citizen writes again after our answer")),
     "close": ("lock", lazy_gettext("%(who)s closes it")),
     "reopen": ("arrow-back-up", lazy_gettext("%(who)s reopens it: cycle %(cycle)s")),
-    "extend": ("calendar-due", lazy_gettext("%(who)s extends the term by days: %(days)s")),
-    "forward": ("route", lazy_gettext("%(who)s forwards it to another body")),
-    "notify": ("send", lazy_gettext("%(who)s notes that the applicant was notified")),
-    "formalise": ("file-text", lazy_gettext("%(who)s registers a formal appeal from it")),
     "reject": ("ban", lazy_gettext("%(who)s: not an incident (%(rejected)s)")),
     "restore": ("arrow-back-up", lazy_gettext("%(who)s takes it back into work")),
+    "extend": (
+        "calendar-due",
+        lazy_gettext("%(who)s puts the answer off by %(days)s days; the author was told on %(notice)s"),
+    ),
+    "forward": ("send", lazy_gettext("%(who)s passes it on to who is competent, on %(forwarded)s")),
+    "notify": ("message", lazy_gettext("The author is told: the information is refused (%(notice)s)")),
+    "notify.where": ("message", lazy_gettext("The author is told where to file a formal appeal (%(notice)s)")),
+    "formalise": ("file-text", lazy_gettext("%(who)s makes a formal appeal of it: № %(formal)s")),
+    "confirm.letter": ("circle-check", lazy_gettext("%(who)s records the answer that left under № %(letter)s")),
     "join": ("message", lazy_gettext("The citizen writes once more")),
     "source_edited": ("pencil", lazy_gettext("The citizen changes the words in the network")),
     "source_deleted": ("trash", lazy_gettext("The citizen's words are deleted in the network")),
@@ -148,6 +153,8 @@ def _variant(entry: Entry) -> str:
         Act.RETURN: "whose" if data.get("whose") else "",
         Act.APPROVE: "override" if data.get("override") else "",
         **dict.fromkeys(PUBLISHED_AS.values(), "hand" if data.get("by_hand") else ""),
+        Act.CONFIRM: "letter" if data.get("letter") else "hand" if data.get("by_hand") else "",
+        Act.NOTIFY: "where" if data.get("notice") == complying.Notice.WHERE_TO_FILE else "",
     }
     variant = variants.get(Act(act), "") if act in set(Act) else ""
     return f"{act}.{variant}" if variant else act
@@ -167,11 +174,19 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "from_person": names.people.get(data.get("from_person", 0), "—"),
         "version": data.get("version", "—"),
         "code": data.get("code", "—"),
-        "promised_on": moments.day_words(date.fromisoformat(data["promised_on"])) if data.get("promised_on") else "—",
+        "promised_on": _day(data.get("promised_on")),
         "cycle": data.get("cycle", "—"),
         "days": data.get("days", "—"),
+        "notice": _day(data.get("notice_on")),
+        "forwarded": _day(data.get("forwarded_on")),
+        "letter": data.get("letter", "—"),
+        "formal": data.get("formal", "—"),
         "rejected": REJECT_WORDS[Reject(rejected)] if rejected in set(Reject) else "—",
     }
+
+
+def _day(written: Any) -> str:
+    return moments.day_words(date.fromisoformat(written)) if isinstance(written, str) else "—"
 
 
 def _who(by: str, names: _Names) -> Markup:

@@ -9,13 +9,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from incidents import __version__
-from incidents.flow import calendars, minding
+from incidents.flow import minding
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
-from incidents.rules import calendar_year
 from incidents.rules.lifecycle import Refused
 from incidents.web import condition, current, display, refusals, sources
-from incidents.web.calendar_view import LACKS
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
 
@@ -57,7 +55,7 @@ OUTBOX = {
 
 @blueprint.get("")
 def page() -> str:
-    session, zone = current.session(), current.settings().town_zone
+    session = current.session()
     all_sources = session.scalars(select(Source).order_by(Source.network, Source.name)).all()
     return render_template(
         "system/page.html",
@@ -70,8 +68,6 @@ def page() -> str:
         paused=[source for source in all_sources if source.paused_reason],
         waiting=sources.waiting(),
         house=condition.house(session),
-        gaps=calendar_year.gaps(calendars.versions(session, zone), zone, current.now()),
-        lacks_words=LACKS,
         version=__version__,
         job_words=JOBS,
         inbox_words=INBOX,

@@ -19,6 +19,7 @@ def test_the_description_names_every_call_and_every_promised_field(call: Call) -
     given = next(schema for name, schema in names.items() if name.startswith("AppealGiven"))
     assert set(given["properties"]) == {
         "external_id", "network", "text", "author", "permalink", "posted_at", "received_at", "topic", "address",
+        "kind", "registered_on", "document_number",
     }  # fmt: skip
 
 
