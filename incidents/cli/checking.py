@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from incidents.cli.calendars import LACKS
 from incidents.cli.installation import Installation
-from incidents.flow import calendars, leading, timing, vault
+from incidents.flow import calendars, leading, posting, timing, vault, ways
 from incidents.records import schema
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.database import database_now
+from incidents.records.notices import Channel, Letter, LetterState
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.rules import calendar_year
@@ -49,6 +50,7 @@ def examine(town: Installation) -> Iterator[Finding]:
         yield from _calendar(session, settings)
         yield from _sources(session, settings)
         yield from _work(session)
+        yield from _letters(session, settings)
 
 
 def _clock(session: Session) -> Iterator[Finding]:
@@ -120,3 +122,21 @@ def _work(session: Session) -> Iterator[Finding]:
     waiting = session.scalar(select(func.count()).where(Answer.state.in_(stopped)))
     if waiting:
         yield Finding("note", f"outbox: {waiting} answers wait for a person")
+
+
+def _letters(session: Session, settings: Settings) -> Iterator[Finding]:
+    """How people are told of alarms, whom nobody reaches, and what does not go out."""
+    on = ways.channels(settings)
+    if on:
+        yield Finding("ok", f"alarms: sent by {', '.join(sorted(on))}")
+    else:
+        yield Finding("note", "alarms: on the page only; set smtp_host or notice_bot_token to send letters")
+    if Channel.EMAIL in on and settings.smtp_security == "none" and settings.smtp_user:
+        yield Finding("note", "mail: the password goes to the mail server in the open; set smtp_security")
+    counted = select(Letter.state, func.count()).where(Letter.state.in_(posting.STOPPED)).group_by(Letter.state)
+    counts = dict(session.execute(counted).all())
+    stopped = counts.get(LetterState.FAILED, 0) + counts.get(LetterState.UNKNOWN, 0)
+    if stopped:
+        yield Finding("wrong", f"letters: {stopped} did not reach their people; see the system page")
+    if again := counts.get(LetterState.RETRY, 0):
+        yield Finding("note", f"letters: {again} are tried again by themselves; the system page says why")

@@ -1,5 +1,6 @@
 """People and tokens."""
 
+import os
 import sys
 from datetime import UTC, datetime
 
@@ -7,8 +8,11 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from incidents import jobs, post
 from incidents.cli.installation import BY, Installation, Stop, in_words
-from incidents.flow import accounts, tokens
+from incidents.flow import accounts, gathering, tokens
+from incidents.networks.wire import open_client
+from incidents.records.notices import LetterState
 from incidents.records.people import Department, Person
 from incidents.rules.lifecycle import Role
 
@@ -81,6 +85,35 @@ def add_token(town: Installation, name: str, scopes: tuple[str, ...]) -> None:
     click.echo(made)
 
 
+@click.command()
+@click.option("--test", "login", metavar="LOGIN", required=True, help="Whom to send a test message, by every way.")
+@click.pass_obj
+@in_words
+def notify(town: Installation, login: str) -> None:
+    """Send a person a test message by mail and Telegram, now, and say what became of it."""
+    with town.sessions() as session:
+        person = session.scalar(select(Person).where(Person.login == login.lower()))
+        if person is None:
+            raise Stop(f"there is no person with the login {login}")
+        queued = [each.id for each in gathering.queue_tests(session, person, town.settings, now=datetime.now(UTC))]
+        session.commit()
+    if not queued:
+        raise Stop(f"{login} is reached by no way: no address, no linked chat, or no channel in the settings")
+    failures = []
+    with open_client() as client:
+        shop = jobs.Workshop(town.settings, town.sessions, client, f"command:{os.getpid()}")
+        for letter_id in queued:
+            letter = post.post_now(shop, letter_id)
+            if letter is None:
+                click.echo("a worker was faster: the system page says what became of it")
+            elif letter.state is LetterState.SENT:
+                click.echo(f"{letter.channel}: sent")
+            else:
+                failures.append(f"{letter.channel}: {letter.error_code} {letter.error or ''}".strip())
+    if failures:
+        raise Stop("; ".join(failures))
+
+
 def _department(session: Session, code: str) -> Department:
     found = session.scalar(select(Department).where(Department.code == code))
     if found is None:
@@ -89,4 +122,4 @@ def _department(session: Session, code: str) -> Department:
     return found
 
 
-COMMANDS = (user, token)
+COMMANDS = (user, token, notify)

@@ -22,6 +22,7 @@ from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Heartbeat, Lease
 from incidents.rules.lifecycle import Role
+from incidents.web import letters
 
 #: Workers and their jobs that nobody heard of for longer are history: each start has a name of its own.
 FORGOTTEN_AFTER = timedelta(hours=24)
@@ -83,14 +84,14 @@ class House:
 
 
 def remarks(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
-    """For the navigation: how many sources wait for the administrator's hand.
+    """For the navigation: how many sources and messages to people wait for the administrator's hand.
 
     Stopped events and answers are not counted here: no index serves that, and this is asked with every page.
     """
     if person.role is not Role.ADMIN:
         return {}
     query = select(func.count()).select_from(Source).where(Source.paused_reason.is_not(None), Source.is_active)
-    return {"remarks": session.scalar(query) or 0}
+    return {"remarks": (session.scalar(query) or 0) + letters.failed(session)}
 
 
 def watch(session: Session) -> Watch:

@@ -5,18 +5,25 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from incidents.flow import organising
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Refused
+from incidents.rules.lifecycle import Refused, Role
 from incidents.web import current, refusals
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 
-PLACES = {"bad_code": "code", "code_taken": "code", "name_needed": "name", "name_taken": "name"}
+PLACES = {
+    "bad_code": "code",
+    "code_taken": "code",
+    "name_needed": "name",
+    "name_taken": "name",
+    "deputy_unfit": "deputy",
+}
 
 
 class DepartmentForm(FlaskForm):
@@ -31,6 +38,26 @@ class DepartmentForm(FlaskForm):
     )
     is_external = BooleanField(lazy_gettext("Stands outside the administration: the press sector writes its answers"))
     is_press = BooleanField(lazy_gettext("Is the press sector itself"))
+    deputy = SelectField(
+        lazy_gettext("Deputy head of the city"),
+        default="",
+        description=lazy_gettext("A manager who answers for it: told of what is long overdue before all managers are"),
+    )
+
+    def offer(self, present: Person | None = None) -> "DepartmentForm":
+        """Fill the list of managers; one who is no manager any more is offered only where chosen."""
+        managers = select(Person).where(Person.role == Role.MANAGER, Person.is_active).order_by(Person.name)
+        known = list(current.session().scalars(managers))
+        if present is not None and present not in known:
+            known.append(present)
+        self.deputy.choices = [
+            SelectChoice("", gettext("nobody")),
+            *(SelectChoice(str(each.id), each.name) for each in known),
+        ]
+        return self
+
+    def chosen_deputy(self) -> Person | None:
+        return current.session().get(Person, int(self.deputy.data)) if self.deputy.data else None
 
 
 @blueprint.get("")
@@ -50,12 +77,12 @@ def page() -> str:
 
 @blueprint.get("/new")
 def blank() -> Response:
-    return _show(DepartmentForm(), None)
+    return _show(DepartmentForm().offer(), None)
 
 
 @blueprint.post("")
 def add() -> Response:
-    form = DepartmentForm()
+    form = DepartmentForm().offer()
     if not form.validate():
         return _show(form, None, 422)
     try:
@@ -68,6 +95,7 @@ def add() -> Response:
             is_external=form.is_external.data,
             is_press=form.is_press.data,
         )
+        _name_deputy(department, form)
     except Refused as refused:
         current.session().rollback()
         return _show(form, None, refusals.beside(form, refused, PLACES))
@@ -79,12 +107,13 @@ def add() -> Response:
 @blueprint.get("/<int:department_id>")
 def one(department_id: int) -> Response:
     department = department_of(department_id)
-    return _show(DepartmentForm(obj=department), department)
+    return _show(_form_of(department), department)
 
 
 @blueprint.post("/<int:department_id>")
 def change(department_id: int) -> Response:
-    department, form = department_of(department_id), DepartmentForm()
+    department = department_of(department_id)
+    form = DepartmentForm().offer(organising.deputy_of(current.session(), department))
     if not form.validate():
         return _show(form, department, 422)
     try:
@@ -98,6 +127,7 @@ def change(department_id: int) -> Response:
             is_external=form.is_external.data,
             is_press=form.is_press.data,
         )
+        _name_deputy(department, form)
     except Refused as refused:
         current.session().rollback()
         return _show(form, department, refusals.beside(form, refused, PLACES))
@@ -121,7 +151,7 @@ def close(department_id: int) -> Response:
     except Refused as refused:
         session.rollback()
         status = refusals.status_code(refused)
-        return _show(DepartmentForm(None, obj=department), department, status, refusals.sentence(refused), heir)
+        return _show(_form_of(department, None), department, status, refusals.sentence(refused), heir)
     session.commit()
     told = gettext("The department “%(name)s” is closed.", name=department.name)
     more = ngettext("%(num)d topic went elsewhere.", "%(num)d topics went elsewhere.", moved) if moved else ""
@@ -146,6 +176,17 @@ def open_departments() -> list[Department]:
 def department_of(department_id: int) -> Department:
     """The department of this number, or 404."""
     return current.session().get(Department, department_id) or abort(404)
+
+
+def _form_of(department: Department, *formdata: None) -> DepartmentForm:
+    """The form as the department is now; a None keeps what was posted by another form out of it."""
+    deputy = organising.deputy_of(current.session(), department)
+    return DepartmentForm(*formdata, obj=department, deputy=str(deputy.id) if deputy else "").offer(deputy)
+
+
+def _name_deputy(department: Department, form: DepartmentForm) -> None:
+    by = current.person().actor
+    organising.set_deputy(current.session(), department, form.chosen_deputy(), by, now=current.now())
 
 
 def _counts(owner, condition) -> dict[int, int]:  # type: ignore[no-untyped-def]  # two columns of one table

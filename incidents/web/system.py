@@ -9,11 +9,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from incidents import __version__
-from incidents.flow import minding
+from incidents.flow import minding, posting
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules.lifecycle import Refused
-from incidents.web import condition, current, display, refusals, sources
+from incidents.web import condition, current, display, letters, refusals, sources
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
 
@@ -67,6 +67,7 @@ def page() -> str:
         sources=all_sources,
         paused=[source for source in all_sources if source.paused_reason],
         waiting=sources.waiting(),
+        post=letters.read(session, current.settings()),
         house=condition.house(session),
         version=__version__,
         job_words=JOBS,
@@ -86,6 +87,16 @@ def retry_all() -> Response:
 @blueprint.post("/events/<int:event_id>/attempts")
 def retry_one(event_id: int) -> Response:
     return _retry(event_id)
+
+
+@blueprint.post("/letters/attempts")
+def resend_all() -> Response:
+    return _resend(None)
+
+
+@blueprint.post("/letters/<int:letter_id>/attempts")
+def resend_one(letter_id: int) -> Response:
+    return _resend(letter_id)
 
 
 def ago(seconds: float) -> str:
@@ -120,3 +131,15 @@ def _retry(event_id: int | None) -> Response:
         current.session().commit()
         flash(ngettext("%(num)d event is tried again.", "%(num)d events are tried again.", number), "success")
     return redirect(url_for("system.page"), 303)
+
+
+def _resend(letter_id: int | None) -> Response:
+    try:
+        number = posting.retry(current.session(), current.person().actor, now=current.now(), letter_id=letter_id)
+    except Refused as refused:
+        current.session().rollback()
+        flash(refusals.sentence(refused), "warning")
+    else:
+        current.session().commit()
+        flash(ngettext("%(num)d message is sent again.", "%(num)d messages are sent again.", number), "success")
+    return redirect(url_for("system.page") + "#letters", 303)

@@ -57,8 +57,10 @@ def spread(session: Session, *alarms: Alarm, at: datetime = NOW) -> None:
 def told(session: Session, alarm: Alarm) -> dict[str, Notice]:
     """Who was told of an alarm: login -> notice."""
     query = select(Person.login, Notice).join(Notice, Notice.person_id == Person.id)
-    rows = session.execute(query.where(Notice.alarm_id == alarm.id).execution_options(populate_existing=True))
-    return dict(rows.all())
+    rows = session.execute(query.where(Notice.alarm_id == alarm.id).execution_options(populate_existing=True)).all()
+    # Whoever comes next must not wait for what only looked.
+    session.commit()
+    return dict(rows)
 
 
 def gather(session: Session, settings: Settings, at: datetime) -> int:
@@ -79,7 +81,7 @@ def send_off(session: Session, settings: Settings, *alarms: Alarm, at: datetime 
 def letters(session: Session) -> list[Letter]:
     """Every letter, as it stands now."""
     found = list(session.scalars(select(Letter).order_by(Letter.id).execution_options(populate_existing=True)))
-    # The next worker must not wait for what only looked.
+    # Whoever comes next must not wait for what only looked.
     session.commit()
     return found
 
@@ -91,9 +93,10 @@ def due(session: Session) -> None:
     session.commit()
 
 
-def away(session: Session, person: Person, substitute: Person | None = None) -> Absence:
-    """Away on the day of the tests, committed."""
-    absence = absences.enter(session, person, person.actor, now=NOW, from_on=TODAY, to_on=TODAY, substitute=substitute)
+def away(session: Session, person: Person, substitute: Person | None = None, *, on: datetime = NOW) -> Absence:
+    """Away on a day of the town, that of the tests, committed."""
+    day = absences.today_in(session, on)
+    absence = absences.enter(session, person, person.actor, now=on, from_on=day, to_on=day, substitute=substitute)
     session.commit()
     return absence
 
