@@ -90,7 +90,13 @@ def reject(
     note: str = "",
     seen_version: int | None = None,
 ) -> None:
-    """Not an incident: why, in a code and, if wanted, in words. Reversible."""
+    """Not an incident: why, in a code and, if wanted, in words. Reversible.
+
+    Raises Refused: `answered_already` (a verdict is never erased, so what was answered can only be closed), and what the
+    gate refuses.
+    """
+    if appeal.answered_at is not None:
+        raise Refused("answered_already")
     gate.act(
         session,
         appeal,

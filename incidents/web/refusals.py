@@ -92,6 +92,7 @@ _APPEALS: Mapping[str, Any] = {
         "The time to say “not ours” ended %(at)s. The press sector can still give it to another department."
     ),
     "not_answered_yet": lazy_gettext("The citizen has seen no answer yet. Answer first, or reject it with a reason."),
+    "answered_already": lazy_gettext("The citizen has had an answer, so it counts as an incident. Close it instead."),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
 }
 _LAW: Mapping[str, Any] = {

@@ -131,7 +131,6 @@ def test_a_dialog_is_one_appeal_until_it_is_answered(
     session.commit()
     soon, late = answered_at + MINUTE, answered_at + timedelta(days=settings.follow_up_days, minutes=1)
     deliver(sessions, source, make(3, "И ещё", soon), settings, soon)
-    session.expire_all()
     again = only(session)
     assert (again.status, again.next_clock) == (Status.IN_PROGRESS, None)
     session.commit()
