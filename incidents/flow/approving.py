@@ -57,13 +57,7 @@ def approve(
     _ask_for_eyes(appeal, answer, own, settings, override)
     target = _target(appeal)
     _check_length(answer.text, appeal.network, target)
-    data = {
-        "answer": answer.id,
-        "version": version,
-        "purpose": answer.purpose,
-        "own": own,
-        "override": bool(override),
-    }
+    data = {"answer": answer.id, "version": version, "purpose": answer.purpose, "own": own, "override": bool(override)}
     gate.act(
         session,
         appeal,
@@ -92,8 +86,7 @@ def reject(
 ) -> None:
     """Not an incident: why, in a code and, if wanted, in words. Reversible.
 
-    Raises Refused: `answered_already` (a verdict is never erased, so what was answered can only be closed), and what the
-    gate refuses.
+    Raises Refused: `answered_already` (a verdict is never erased; what was answered can be closed), and as the gate does.
     """
     if appeal.answered_at is not None:
         raise Refused("answered_already")
