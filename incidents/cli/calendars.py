@@ -79,7 +79,7 @@ def load(town: Installation, file: Path, valid_from: datetime | None, note: str,
     first = valid_from.date() if valid_from else now.astimezone(zone).date()
     with town.sessions() as session:
         department = _department(session, code)
-        begins = max(now, calendars.midnight(first, zone))
+        begins = calendar_changes.beginning(first, now, zone)
         base = calendar_changes.content_at(session, begins, zone, department)
         before = base.days if base else {}
         changes = differences(before, read.applied(before))

@@ -47,6 +47,11 @@ def content_at(session: Session, moment: datetime, zone: ZoneInfo, department_id
     return Content(towns.week, towns.days, is_own=False) if towns else None
 
 
+def beginning(valid_from: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """The instant from which a version entered now for this date would count."""
+    return max(now, calendars.midnight(valid_from, zone))
+
+
 def set_week(
     session: Session,
     week: Sequence[Sequence[Interval]],

@@ -6,6 +6,7 @@ A version never changes, so what was parsed once is kept in the process (by its 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,16 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 #: Some columns of a version.
 _Row = Row[*tuple[Any, ...]]
 
+#: All but the content, which is fetched where it is not known yet.
+_COLUMNS = (
+    CalendarVersion.id,
+    CalendarVersion.department_id,
+    CalendarVersion.valid_from,
+    CalendarVersion.effective_at,
+    CalendarVersion.follows_town,
+    CalendarVersion.digest,
+)
+
 _kept: dict[tuple[int, str, str], Calendar] = {}
 
 
@@ -40,20 +51,11 @@ def versions(session: Session, zone: ZoneInfo, department_id: int | None = None)
     owner: ColumnElement[bool] = CalendarVersion.department_id.is_(None)
     if department_id is not None:
         owner = or_(owner, CalendarVersion.department_id == department_id)
-    columns = (
-        CalendarVersion.id,
-        CalendarVersion.department_id,
-        CalendarVersion.valid_from,
-        CalendarVersion.effective_at,
-        CalendarVersion.follows_town,
-        CalendarVersion.digest,
-    )
-    rows = session.execute(select(*columns).where(owner).order_by(CalendarVersion.id)).all()
+    rows = session.execute(select(*_COLUMNS).where(owner).order_by(CalendarVersion.id)).all()
     calendars = _read(session, rows, zone)
     towns: list[tuple[datetime, Calendar]] = []
     own: list[tuple[datetime, Calendar | None]] = []
-    # Sorted stably: of two that begin together the one entered later stands later, and counts.
-    for begins, row in sorted(((begins_at(row, zone), row) for row in rows), key=lambda pair: pair[0]):
+    for begins, row in sorted(((begins_at(row, zone), row) for row in rows), key=_in_order):
         if row.department_id is None:
             towns.append((begins, calendars[row.id]))
         else:
@@ -61,6 +63,44 @@ def versions(session: Session, zone: ZoneInfo, department_id: int | None = None)
     if not towns:
         towns.append((_BEGINNING, Calendar(zone, ((),) * 7)))
     return Versions(tuple(_merged(towns, own) if own else towns))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One stored version of one owner and for how long it counts; no calendar where a department follows the town."""
+
+    id: int
+    valid_from: date
+    begins: datetime
+    #: When the next one begins; a version that another replaced before it began ends with its beginning.
+    until: datetime | None
+    calendar: Calendar | None
+    note: str
+    created_at: datetime
+
+    def is_in_force(self, moment: datetime) -> bool:
+        """Does it count at this instant?"""
+        return self.begins <= moment and (self.until is None or moment < self.until)
+
+
+def periods(session: Session, zone: ZoneInfo, department_id: int | None = None) -> list[Period]:
+    """Every version of the town, or of one department, the last to begin first."""
+    columns = (*_COLUMNS, CalendarVersion.note, CalendarVersion.created_at)
+    owner = CalendarVersion.department_id.is_not_distinct_from(department_id)
+    rows = session.execute(select(*columns).where(owner).order_by(CalendarVersion.id)).all()
+    found = _read(session, rows, zone)
+    until: datetime | None = None
+    told = []
+    for begins, row in sorted(((begins_at(row, zone), row) for row in rows), key=_in_order, reverse=True):
+        told.append(Period(row.id, row.valid_from, begins, until, found.get(row.id), row.note, row.created_at))
+        until = begins
+    return told
+
+
+def owners(session: Session) -> list[int]:
+    """The departments that have, or had, a calendar of their own."""
+    ids = session.scalars(select(CalendarVersion.department_id).where(CalendarVersion.department_id.is_not(None)))
+    return sorted({id_ for id_ in ids if id_ is not None})
 
 
 def begins_at(row: _Row | CalendarVersion, zone: ZoneInfo) -> datetime:
@@ -85,6 +125,11 @@ def digest(week: Sequence[Any], days: Mapping[str, Any]) -> str:
     """SHA-256 of a calendar's content, the same whatever the order in which it is stored."""
     content = json.dumps({"days": days, "week": week}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _in_order(pair: tuple[datetime, _Row]) -> tuple[datetime, int]:
+    """Of two that begin together the one entered later stands later, and counts."""
+    return pair[0], pair[1].id
 
 
 def _merged(

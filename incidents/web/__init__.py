@@ -20,6 +20,8 @@ from incidents.web import (
     approvals,
     assets,
     board,
+    calendar_changes,
+    calendars,
     components,
     condition,
     current,
@@ -52,7 +54,18 @@ from incidents.web import (
 )
 
 #: What the administrator keeps; press and managers read topics and norms.
-ADMINISTRATION = (system, departments, people, topics, topic_files, norms, sources, tokens)
+ADMINISTRATION = (
+    system,
+    departments,
+    people,
+    topics,
+    topic_files,
+    norms,
+    calendars,
+    calendar_changes,
+    sources,
+    tokens,
+)
 #: Every page family.
 WORK = (notices, queue, appeal, approvals, registration)
 FIGURES = (board, years)

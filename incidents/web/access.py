@@ -49,8 +49,10 @@ ROLES: dict[str, frozenset[Role]] = {
     "years": frozenset({Role.MANAGER, Role.PRESS, Role.ADMIN}),
     "components": ADMINISTRATORS,
     **dict.fromkeys(
-        ("system", "departments", "people", "topics", "topic_files", "norms", "sources", "tokens"), ADMINISTRATORS
+        ("system", "departments", "people", "topics", "topic_files", "norms", "calendar_changes", "sources", "tokens"),
+        ADMINISTRATORS,
     ),
+    "calendars": READERS_OF_RULES,
     **dict.fromkeys(("topics.page", "topics.try_out", "topic_files.dump", "norms.page"), READERS_OF_RULES),
 }
 

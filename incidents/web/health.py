@@ -47,7 +47,10 @@ def ready() -> tuple[Response, int]:
 def figures() -> Response:
     """Requests, queues and heartbeats for Prometheus; a token of scope `metrics` is needed."""
     bearer.ask("metrics")
-    return Response(metrics.scrape(current.session(), current.now()), content_type="text/plain; version=0.0.4")
+    return Response(
+        metrics.scrape(current.session(), current.now(), current.settings().town_zone),
+        content_type="text/plain; version=0.0.4",
+    )
 
 
 def measure(response: Response) -> Response:

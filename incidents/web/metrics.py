@@ -6,6 +6,7 @@ Several web processes share their counters through files (`PROMETHEUS_MULTIPROC_
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -14,11 +15,13 @@ from prometheus_client.registry import REGISTRY, Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from incidents.flow import calendars
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
 from incidents.records.sources import InboxEvent, InboxState
 from incidents.records.workers import Heartbeat, Lease
+from incidents.rules import calendar_year
 from incidents.rules.lifecycle import OPEN, WAITING
 
 REQUESTS = Counter("incidents_requests", "Requests answered.", ["family", "method", "status"])
@@ -31,7 +34,7 @@ SECONDS = Histogram(
 HOOKS = Counter("incidents_hooks", "Deliveries of networks by what became of them.", ["network", "result"])
 
 
-def scrape(session: Session, now: datetime) -> bytes:
+def scrape(session: Session, now: datetime, zone: ZoneInfo) -> bytes:
     """All figures in the text format of Prometheus."""
     counted = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -39,15 +42,15 @@ def scrape(session: Session, now: datetime) -> bytes:
     else:
         counted = REGISTRY
     read = CollectorRegistry()
-    read.register(_FromDatabase(session, now))
+    read.register(_FromDatabase(session, now, zone))
     return generate_latest(counted) + generate_latest(read)
 
 
 class _FromDatabase(Collector):
     """The queues and the workers, as they stand at the moment of the question."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
-        self.session, self.now = session, now
+    def __init__(self, session: Session, now: datetime, zone: ZoneInfo) -> None:
+        self.session, self.now, self.zone = session, now, zone
 
     def collect(self) -> Iterator[Metric]:
         yield self._by_state(
@@ -75,11 +78,19 @@ class _FromDatabase(Collector):
         )
         yield GaugeMetricFamily("incidents_overdue_appeals", "Appeals overdue now.", self.session.scalar(late) or 0)
         yield from self._workers()
+        yield self._calendar()
 
     def _by_state(self, name: str, words: str, query) -> GaugeMetricFamily:  # type: ignore[no-untyped-def]  # a Select
         gauge = GaugeMetricFamily(name, words, labels=["state"])
         for state, count in self.session.execute(query):
             gauge.add_metric([state], count)
+        return gauge
+
+    def _calendar(self) -> GaugeMetricFamily:
+        words = "1 for each thing that the calendar of the next 60 days or of the coming year lacks."
+        gauge = GaugeMetricFamily("incidents_calendar_gaps", words, labels=["year", "lacks"])
+        for gap in calendar_year.gaps(calendars.versions(self.session, self.zone), self.zone, self.now):
+            gauge.add_metric([str(gap.year), gap.lacks], 1)
         return gauge
 
     def _workers(self) -> Iterator[Metric]:

@@ -9,6 +9,15 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_pgettext
 from markupsafe import Markup
 
+WEEKDAYS = (
+    lazy_pgettext("weekday in full", "Monday"),
+    lazy_pgettext("weekday in full", "Tuesday"),
+    lazy_pgettext("weekday in full", "Wednesday"),
+    lazy_pgettext("weekday in full", "Thursday"),
+    lazy_pgettext("weekday in full", "Friday"),
+    lazy_pgettext("weekday in full", "Saturday"),
+    lazy_pgettext("weekday in full", "Sunday"),
+)
 SHORT_WEEKDAYS = (
     lazy_pgettext("weekday", "Mon"),
     lazy_pgettext("weekday", "Tue"),

@@ -1,19 +1,17 @@
-"""How a norm and a working week are entered: a term in minutes, hours or days, a day as one line of hours."""
+"""How a norm is entered: a term in minutes, hours or days."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from incidents.records.topics import Topic
-from incidents.rules.calendar import Interval
-from incidents.rules.hours_line import read_line
 from incidents.rules.norms import Hours, Kind, Start
 from incidents.web import words
 
@@ -22,15 +20,6 @@ KINDS = {
     Kind.DIRECT_MESSAGE: lazy_gettext("Private messages"),
 }
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
-WEEKDAYS = (
-    lazy_pgettext("weekday in full", "Monday"),
-    lazy_pgettext("weekday in full", "Tuesday"),
-    lazy_pgettext("weekday in full", "Wednesday"),
-    lazy_pgettext("weekday in full", "Thursday"),
-    lazy_pgettext("weekday in full", "Friday"),
-    lazy_pgettext("weekday in full", "Saturday"),
-    lazy_pgettext("weekday in full", "Sunday"),
-)
 
 
 class NormForm(FlaskForm):
@@ -83,32 +72,3 @@ class NormForm(FlaskForm):
 
     def term_minutes(self) -> int:
         return int(self.term.data) * UNITS[self.unit.data]
-
-
-def _line(number: int) -> StringField:
-    return StringField(WEEKDAYS[number], [Length(max=100), _readable], render_kw={"autocomplete": "off"})
-
-
-def _readable(form: FlaskForm, field: StringField) -> None:
-    if read_line(field.data or "") is None:
-        raise ValidationError(
-            gettext("Write the hours as 9:00-13:00, 14:00-18:00, one after the other; empty is a day off.")
-        )
-
-
-class WeekForm(FlaskForm):
-    monday = _line(0)
-    tuesday = _line(1)
-    wednesday = _line(2)
-    thursday = _line(3)
-    friday = _line(4)
-    saturday = _line(5)
-    sunday = _line(6)
-    valid_from = DateField(lazy_gettext("In force from"), [InputRequired(lazy_gettext("Enter a date"))])
-    note = StringField(lazy_gettext("Which order it follows"), [Optional(), Length(max=200)])
-
-    def days(self) -> list[StringField]:
-        return [self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday]
-
-    def week(self) -> list[list[Interval]]:
-        return [read_line(field.data or "") or [] for field in self.days()]

@@ -1,26 +1,23 @@
-"""Norms: which term is in force for what and since when, and the town's working week. Read by press and managers, entered
+"""Norms: which term is in force for what and since when, and the way to the calendar. Read by press and managers, entered
 by the administrator; nothing here is edited in place, so a deadline can be defended years later."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from incidents.flow import calendar_changes, enacting
+from incidents.flow import enacting
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
 from incidents.records.topics import Topic
-from incidents.rules.hours_line import as_line
 from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.web import current, refusals
-from incidents.web.norm_forms import KINDS, WEEKDAYS, NormForm, WeekForm
+from incidents.web.norm_forms import KINDS, NormForm
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
 
@@ -57,20 +54,17 @@ def page() -> str:
     periods = periods_of(session, today())
     topics = {each.row.topic_id for each in periods if each.row.topic_id is not None}
     names = dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(topics))).all()) if topics else {}
-    weeks = _weeks(session)
     return render_template(
         "norms/page.html",
         kinds={words: [each for each in periods if each.row.kind is kind] for kind, words in KINDS.items()},
         periods=periods,
         topics=names,
         starts=STARTS,
-        weeks=weeks,
         counts_nights=any(each.is_now and each.row.hours is Hours.CALENDAR for each in periods),
         has_examples=any(each.row.note == EXAMPLE for each in periods),
         example=EXAMPLE,
         may_change=current.person().role is Role.ADMIN,
-        as_line=as_line,
-        weekdays=WEEKDAYS,
+        has_calendar=session.scalar(select(CalendarVersion.id).limit(1)) is not None,
     )
 
 
@@ -113,38 +107,6 @@ def add() -> Response:
     return redirect(url_for("norms.page"), 303)
 
 
-@blueprint.get("/week/new")
-def blank_week() -> Response:
-    present = next(iter(_weeks(current.session())), None)
-    form = WeekForm(valid_from=today())
-    for field, day in zip(form.days(), present.week if present else [[]] * 7, strict=True):
-        field.data = as_line(day)
-    return _show_week(form)
-
-
-@blueprint.post("/week")
-def add_week() -> Response:
-    form = WeekForm()
-    if not form.validate():
-        return _show_week(form, 422)
-    try:
-        calendar_changes.set_week(
-            current.session(),
-            form.week(),
-            form.valid_from.data,
-            current.person().actor,
-            now=current.now(),
-            zone=current.settings().town_zone,
-            note=(form.note.data or "").strip(),
-        )
-    except Refused as refused:
-        current.session().rollback()
-        return _show_week(form, refusals.beside(form, refused, {"calendar_in_past": "valid_from"}))
-    current.session().commit()
-    flash(gettext("The working week is entered."), "success")
-    return redirect(url_for("norms.page"), 303)
-
-
 def today() -> date:
     """The town's date."""
     return current.now().astimezone(current.settings().town_zone).date()
@@ -167,17 +129,6 @@ def periods_of(session: Session, on: date) -> list[Period]:
     )
 
 
-def _weeks(session: Session) -> Sequence[Row[Any]]:
-    """The town's weeks, the newest first."""
-    columns = select(CalendarVersion.valid_from, CalendarVersion.week, CalendarVersion.note)
-    towns = columns.where(CalendarVersion.department_id.is_(None))
-    return session.execute(towns.order_by(CalendarVersion.valid_from.desc(), CalendarVersion.id.desc())).all()
-
-
 def _show(form: NormForm, status: int = 200) -> Response:
     form.offer(current.session(), STARTS)
     return make_response(render_template("norms/new.html", form=form), status)
-
-
-def _show_week(form: WeekForm, status: int = 200) -> Response:
-    return make_response(render_template("norms/week.html", form=form), status)

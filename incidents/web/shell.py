@@ -61,6 +61,7 @@ PLACES: tuple[Place, ...] = (
     Place("years.page", "calendar", lazy_gettext("Years")),
     Place("topics.page", "template", lazy_gettext("Topics")),
     Place("norms.page", "clock", lazy_gettext("Norms")),
+    Place("calendars.page", "calendar-check", lazy_gettext("Calendar")),
     Place("sources.page", "link", lazy_gettext("Sources")),
     Place("tokens.page", "lock", lazy_gettext("Tokens")),
     Place("components.page", "template", lazy_gettext("Parts of pages")),
@@ -117,7 +118,9 @@ def initials(name: str) -> str:
 def is_here(endpoint: str) -> bool:
     """Whether the page being drawn belongs to this place: a card is still part of its queue."""
     family = str(request.endpoint or "").partition(".")[0]
-    return {"appeal": "queue", "topic_files": "topics"}.get(family, family) == endpoint.partition(".")[0]
+    return {"appeal": "queue", "topic_files": "topics", "calendar_changes": "calendars"}.get(
+        family, family
+    ) == endpoint.partition(".")[0]
 
 
 def _frame() -> dict[str, Any]:

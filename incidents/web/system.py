@@ -9,11 +9,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from incidents import __version__
-from incidents.flow import minding, posting
+from incidents.flow import calendars, minding, posting
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
+from incidents.rules import calendar_year
 from incidents.rules.lifecycle import Refused
 from incidents.web import condition, current, display, letters, refusals, sources
+from incidents.web.calendar_view import LACKS
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
 
@@ -55,7 +57,7 @@ OUTBOX = {
 
 @blueprint.get("")
 def page() -> str:
-    session = current.session()
+    session, zone = current.session(), current.settings().town_zone
     all_sources = session.scalars(select(Source).order_by(Source.network, Source.name)).all()
     return render_template(
         "system/page.html",
@@ -69,6 +71,8 @@ def page() -> str:
         waiting=sources.waiting(),
         post=letters.read(session, current.settings()),
         house=condition.house(session),
+        gaps=calendar_year.gaps(calendars.versions(session, zone), zone, current.now()),
+        lacks_words=LACKS,
         version=__version__,
         job_words=JOBS,
         inbox_words=INBOX,

@@ -57,7 +57,7 @@ def load() -> Response:
     form = FileForm()
     if not form.validate():
         return _show(form, 422)
-    text = _decoded(form.file.data.read())
+    text = decoded(form.file.data.read())
     if text is None:
         form.file.errors = [gettext("This is no text file in UTF-8 or Windows-1251.")]
         return _show(form, 422)
@@ -70,7 +70,8 @@ def load() -> Response:
     return make_response(render_template("topics/loaded.html", loaded=loaded, reasons=REASONS))
 
 
-def _decoded(raw: bytes) -> str | None:
+def decoded(raw: bytes) -> str | None:
+    """An uploaded text, in UTF-8 or Windows-1251; None for what is no text."""
     if b"\0" in raw:
         return None
     for encoding in ("utf-8-sig", "cp1251"):

@@ -70,3 +70,21 @@ def test_two_hours_over_a_shortened_day_and_a_holiday_end_when_practitioners_say
 
 def test_the_days_of_a_year_do_not_depend_on_which_years_are_asked_for() -> None:
     assert production.days(2025, 2025) == {on: day for on, day in production.days().items() if on.year == 2025}
+
+
+def test_a_year_of_the_library_leaves_what_only_the_town_knows() -> None:
+    year = production.days(2027, 2027)
+    own = {
+        date(2027, 6, 11): SpecialDay(DayKind.REGIONAL, "День города"),
+        date(2027, 4, 30): SpecialDay(DayKind.SHORTENED, shorter_by=60),
+        date(2027, 7, 1): SpecialDay(DayKind.HOURS, intervals=((540, 720),)),
+        date(2026, 3, 3): SpecialDay(DayKind.HOLIDAY, "другой год"),
+    }
+    wrong = {date(2027, 3, 3): SpecialDay(DayKind.HOLIDAY, "нет такого")}
+    saturday = {date(2027, 2, 20): SpecialDay(DayKind.WORKING, shorter_by=60, like=0)}
+    assert production.taken({**own, **wrong, **saturday}, 2027) == dict(sorted({**year, **own, **saturday}.items()))
+
+
+def test_the_shipped_shortened_days_replace_those_that_were_entered() -> None:
+    entered = {date(2026, 5, 7): SpecialDay(DayKind.SHORTENED, shorter_by=30)}
+    assert production.taken(entered, 2026) == production.days(2026, 2026)

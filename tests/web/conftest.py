@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from incidents.flow import accounts, tokens
+from incidents.flow import accounts, founding, tokens
 from incidents.records.people import Department, Person
 from incidents.rules.lifecycle import Actor, Role
 from incidents.settings import Settings
 from incidents.web import create_app
-from tests.cast import Cast, Town
+from tests.cast import NOW, Cast, Town
 
 PASSWORD = "correct horse battery"
 
@@ -143,3 +143,11 @@ def look_over(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+
+@pytest.fixture
+def founded(cast: Cast, sessions: sessionmaker[Session]) -> None:
+    """A town with the production calendar."""
+    with sessions() as session:
+        founding.found(session, now=NOW)
+        session.commit()

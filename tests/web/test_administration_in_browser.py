@@ -19,7 +19,9 @@ NewContext = Callable[..., BrowserContext]
 SIZES: tuple[ViewportSize, ...] = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 PATHS = (
     *("/system", "/departments", "/departments/new", "/departments/2", "/people", "/people/new", "/people/2"),
-    *("/topics", "/topics/1", "/topics/file/new", "/norms", "/norms/new", "/norms/week/new"),
+    *("/topics", "/topics/1", "/topics/file/new", "/norms", "/norms/new"),
+    *("/calendars", "/calendars?department=1", "/calendars/week", "/calendars/day", "/calendars/year"),
+    *("/calendars/upload", "/calendars/town?department=1"),
     *("/sources", "/sources/new/vk", "/sources/new/telegram", "/sources/1", "/sources/2", "/tokens", "/tokens/new"),
 )
 
@@ -86,9 +88,9 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(page: Page, address: st
 
 def test_axe_finds_nothing_on_refused_forms_and_on_what_is_shown_once(page: Page, address: str, busy: None) -> None:
     come_in(page, address)
-    for path in ("/departments/new", "/people/new", "/sources/new/vk", "/tokens/new", "/norms/week/new"):
+    for path in ("/departments/new", "/people/new", "/sources/new/vk", "/tokens/new", "/calendars/week"):
         page.goto(address + path)
-        if path == "/norms/week/new":
+        if path == "/calendars/week":
             page.fill("#monday", "с девяти до шести")
         page.click("main form[method=post] .btn-primary")
         page.wait_for_selector("[data-takes-focus]")

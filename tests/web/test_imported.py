@@ -33,6 +33,6 @@ def test_an_answer_without_a_time_is_not_counted_as_waiting(
     session: Session, town: Town, settings: Settings, tmp_path: Path
 ) -> None:
     load(session, settings, exports.workbook(tmp_path / "a.xlsx", [{**ROW, "answer_2": "Готово."}]))
-    told = metrics.scrape(session, NOW).decode()
+    told = metrics.scrape(session, NOW, settings.town_zone).decode()
     assert "# HELP incidents_answers Answers that are not published" in told
     assert "incidents_answers{" not in told

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import enacting, founding
-from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
 from incidents.rules import hours_line
 from incidents.rules.norms import Hours, Kind, Norm, Start
@@ -30,12 +29,6 @@ NORM = {
     "starts_at": "registered",
     "valid_from": TODAY.isoformat(),
     "note": "распоряжение № 12",
-}
-WEEK = {
-    "monday": "8:30-12:30, 13:15–17:30",
-    **dict.fromkeys(("tuesday", "wednesday", "thursday", "friday"), "8:30-17:30"),
-    "saturday": "",
-    "sunday": "—",
 }
 
 
@@ -106,39 +99,6 @@ def test_norms_that_would_tie_or_stand_twice_are_refused(enter: Enter, town: Tow
     assert "так же подходит другая норма" in tie.text
 
 
-def test_a_working_week_is_entered_as_seven_lines(enter: Enter, town: Town, sessions: Sessions) -> None:
-    elena = enter("elena")
-    assert 'value="9:00-18:00"' in elena.get("/norms/week/new").text
-    answer = send(elena, "/norms/week", page="/norms/week/new", valid_from=TODAY.isoformat(), **WEEK)
-    assert answer.status_code == 303, answer.text
-    with sessions() as session:
-        week = session.scalars(select(CalendarVersion).order_by(CalendarVersion.id.desc())).first()
-        assert week is not None
-        assert week.week[0] == [[510, 750], [795, 1050]]
-        assert week.week[5:] == [[], []]
-    page = elena.get("/norms").text
-    assert "8:30-12:30, 13:15-17:30" in page
-    assert "Прежние недели" in page
-
-
-@pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"tuesday": "с девяти"}, "Запишите часы так"),
-        ({"tuesday": "9:00-13:00, 12:00-18:00"}, "Запишите часы так"),
-        ({"tuesday": "18:00-9:00"}, "Запишите часы так"),
-        ({"valid_from": "2020-01-01"}, "Календарь нельзя изменить задним числом"),
-        (dict.fromkeys(WEEK, ""), "Календарь без рабочего времени"),
-    ],
-)
-def test_a_refused_week_keeps_its_lines(enter: Enter, town: Town, changed: dict[str, str], sentence: str) -> None:
-    fields = {"valid_from": TODAY.isoformat(), "note": "зимний график", **WEEK, **changed}
-    answer = send(enter("elena"), "/norms/week", page="/norms/week/new", **fields)
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert "зимний график" in answer.text
-
-
 def test_a_line_of_hours_is_read_back_as_it_was_written() -> None:
     for line in ("9:00-13:00, 14:00-18:00", "0:00-24:00", ""):
         assert hours_line.as_line(hours_line.read_line(line) or []) == line
@@ -165,3 +125,4 @@ def test_a_town_without_norms_is_told_what_that_means(enter: Enter, cast: Cast) 
     page = enter("elena").get("/norms").text
     assert "Норм нет" in page
     assert "Рабочая неделя ещё не введена" in page
+    assert 'href="/calendars"' in page
