@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import calendars
-from incidents.flow.journalling import Draft, append
+from incidents.flow.journalling import Draft, append, hold
 from incidents.records.calendars import CalendarVersion
 from incidents.rules.calendar import Calendar, Interval, Week, working_seconds
 from incidents.rules.days import BadDay, Days, SpecialDay, as_json, changed, check, from_json, resolve
@@ -173,6 +173,8 @@ def _beginning(
     session: Session, valid_from: date, now: datetime, zone: ZoneInfo, department_id: int | None
 ) -> tuple[datetime | None, Content | None]:
     """From which instant a version of this date counts, and what is in force there. Only a town's first may lie back."""
+    # One after the other: of two snapshots made of the same base each would lack what the other brought.
+    hold(session, STREAM)
     today = now.astimezone(zone).date()
     is_first = department_id is None and not _rows(session, None)
     if is_first:

@@ -42,6 +42,15 @@ def append(session: Session, draft: Draft, *, now: datetime) -> None:
     append_many(session, [draft], now=now)
 
 
+def hold(session: Session, stream: str) -> None:
+    """Wait for one's turn: until this transaction ends nobody else appends to the stream.
+
+    For what is computed from all that was entered before: two who compute at once would not know of each other.
+    """
+    _make(session, [stream])
+    _lock(session, [stream])
+
+
 def append_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
     """Append entries in the order given, within the caller's transaction.
 
@@ -50,7 +59,7 @@ def append_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> 
     3. Chain the entries, insert them, and move the heads.
     """
     names = sorted({draft.stream for draft in drafts})
-    insert_missing(session, Stream, [{"name": n, "head_seq": 0, "head_hash": NOTHING, "sealed_seq": 0} for n in names])
+    _make(session, names)
     heads = _lock(session, names)
     bare, worded, sides = [], [], []
     for draft in drafts:
@@ -72,6 +81,10 @@ def append_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> 
         .values(head_seq=bindparam("seq"), head_hash=bindparam("hash")),
         [{"stream": name, "seq": heads[name][0], "hash": heads[name][1]} for name in names],
     )
+
+
+def _make(session: Session, names: Sequence[str]) -> None:
+    insert_missing(session, Stream, [{"name": n, "head_seq": 0, "head_hash": NOTHING, "sealed_seq": 0} for n in names])
 
 
 def _lock(session: Session, names: Sequence[str]) -> dict[str, tuple[int, str]]:

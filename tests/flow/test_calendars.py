@@ -1,10 +1,11 @@
 """Calendars as data: what a version holds, from when it counts, and what may not be entered."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import calendar_changes, calendars, founding, production
 from incidents.flow.calendar_changes import Content
@@ -14,6 +15,7 @@ from incidents.rules.days import SpecialDay
 from incidents.rules.lifecycle import Refused
 from incidents.settings import Settings
 from tests.cast import NOW, OFFICE, Cast, Town
+from tests.databases import POSTGRESQL
 
 TODAY = date(2026, 10, 28)
 EIGHT_TO_FIVE = [[(8 * 60, 17 * 60)]] * 5 + [[]] * 2
@@ -182,6 +184,45 @@ def test_a_new_town_has_the_production_calendar(session: Session, settings: Sett
     assert calendars.digest(row.week, row.days) == row.digest
     found = calendar_changes.content_at(session, NOW, settings.town_zone)
     assert found == Content(calendar.week, production.days())
+
+
+def test_a_calendar_that_was_read_once_costs_one_small_query(
+    session: Session, town: Town, cast: Cast, settings: Settings
+) -> None:
+    sent: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *told: sent.append(told[2]))
+    first = calendars.at(session, NOW, settings.town_zone)
+    assert len(sent) <= 2
+    sent.clear()
+    assert calendars.at(session, NOW + timedelta(days=30), settings.town_zone) is first
+    assert len(sent) == 1
+    assert ".days" not in sent[0]
+    assert ".week" not in sent[0]
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+def test_two_who_change_the_calendar_at_once_both_find_their_day_in_it(
+    sessions: sessionmaker[Session], town: Town, cast: Cast, settings: Settings
+) -> None:
+    zone, by = settings.town_zone, cast.elena.actor
+    first, second = date(2027, 6, 11), date(2027, 9, 1)
+
+    def change(on: date) -> None:
+        with sessions() as other:
+            calendar_changes.change_days(other, {on: DAY_OFF}, TODAY, by, now=NOW + SOON, zone=zone)
+            other.commit()
+
+    with sessions() as one:
+        calendar_changes.change_days(one, {first: DAY_OFF}, TODAY, by, now=NOW, zone=zone)
+        thread = threading.Thread(target=change, args=(second,))
+        thread.start()
+        thread.join(0.4)
+        assert thread.is_alive()
+        one.commit()
+    thread.join(10)
+    with sessions() as session:
+        calendar = calendars.at(session, NOW + SOON, zone)
+    assert [calendar.intervals_on(on) for on in (first, second)] == [(), ()]
 
 
 def test_a_town_without_a_calendar_has_one_without_working_time(session: Session, settings: Settings) -> None:
