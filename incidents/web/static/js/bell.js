@@ -5,7 +5,7 @@
   "use strict";
   const bell = document.body.dataset;
   if (!bell.bell) return;
-  const counts = document.querySelectorAll("[data-bell]");
+  const counts = document.querySelectorAll(".count[data-bell]");
   const PREFIX = /^\[\d+\] /;
   let tag = "", count = Number(bell.alarms), newest = Number(bell.newest);
 
