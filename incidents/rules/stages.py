@@ -28,6 +28,8 @@ class Stage(StrEnum):
 
 _STAGE_OF: Mapping[Status, Stage] = {
     Status.NEW: Stage.TRIAGE,
+    # Taken back into work afterwards: the press sector had put it away.
+    Status.REJECTED: Stage.TRIAGE,
     Status.ON_APPROVAL: Stage.APPROVAL,
     Status.PUBLISHING: Stage.PUBLISHING,
     Status.AWAITING_AUTHOR: Stage.AUTHOR,
@@ -61,6 +63,17 @@ def sums(parts: Iterable[Stretch]) -> dict[tuple[Stage, int | None], float]:
         key = (part.stage, part.department_id)
         total[key] = total.get(key, 0.0) + part.seconds
     return total
+
+
+def whole(parts: Iterable[Stretch]) -> list[tuple[Stretch, int]]:
+    """Each stretch with its whole seconds; parts of one are carried over, so that they sum to what all of them are."""
+    found: list[tuple[Stretch, int]] = []
+    passed = 0.0
+    for part in parts:
+        before, passed = passed, passed + part.seconds
+        # To the microsecond: sums of floats must not lose a second that is there.
+        found.append((part, int(round(passed, 6)) - int(round(before, 6))))
+    return found
 
 
 _Piece = tuple[Stage, int | None, datetime, datetime]
