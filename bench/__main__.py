@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from bench import alarms, calendars, databases, hooks, memory, pages, suggestions, sweeps
+from bench import alarms, calendars, databases, hooks, memory, pages, suggestions, sweeps, whatif
 from bench.figures import Figure, as_json, as_markdown
 from bench.plan import Plan
 
@@ -18,6 +18,7 @@ from bench.plan import Plan
 BENCHES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "suggestion": suggestions.measure,
     "calendar": calendars.measure,
+    "whatif": whatif.measure,
     "pages": pages.measure,
     "sweep": sweeps.measure,
     "memory": memory.measure,

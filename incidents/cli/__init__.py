@@ -8,7 +8,7 @@ import logging
 import click
 
 from incidents import __version__
-from incidents.cli import calendars, clock, figures, importing, people, running, towns
+from incidents.cli import calendars, clock, figures, importing, people, running, towns, whatif
 from incidents.cli.installation import Installation
 
 
@@ -22,6 +22,6 @@ def main(context: click.Context, config: str | None) -> None:
     context.obj = Installation(config)
 
 
-for family in (running, towns, people, calendars, clock, importing, figures):
+for family in (running, towns, people, calendars, clock, importing, figures, whatif):
     for command in family.COMMANDS:
         main.add_command(command)

@@ -74,7 +74,7 @@ def load(town: Installation, file: Path, valid_from: datetime | None, note: str,
     FILE is CSV as `calendar dump` writes it: the years it names are replaced whole, other years stay. A file of the two
     columns date,shorter_by_minutes only shortens these days. One bad line, and nothing is entered.
     """
-    read = _read(file)
+    read = days_of(file)
     zone, now = town.settings.town_zone, datetime.now(UTC)
     first = valid_from.date() if valid_from else now.astimezone(zone).date()
     with town.sessions() as session:
@@ -102,7 +102,7 @@ def dump(town: Installation, code: str | None) -> None:
     click.echo(calendar_file.written(content.days if content else {}), nl=False)
 
 
-def _read(file: Path) -> calendar_file.CalendarFile:
+def days_of(file: Path) -> calendar_file.CalendarFile:
     try:
         read = calendar_file.read(history_file.text_of(file))
     except calendar_file.NoCalendarFile as error:
