@@ -32,8 +32,9 @@ TRAVEL = ("receiving", "intake", "classifying", "routing")
 ARROWS = {
     "reading": {"receiving", "intake", "outside"},  # the worker opens what was received
     "outside": {"publishing"},  # an echo of our own answer confirms it
-    "publishing": {"approving"},  # what a network confirmed is entered as answered
-    "approving": {"answering"},  # who wrote the version decides who may approve it
+    "publishing": {"recording"},  # what a network confirmed is kept in the same words as what a person saw
+    "approving": {"answering", "recording"},  # who wrote the version decides who may approve it
+    "recording": {"answering"},  # what stands in the network may be the text that was being written
     "replying": {"answering", "complying"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version

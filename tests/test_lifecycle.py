@@ -32,16 +32,16 @@ VISIBLE = "confirm answer_interim ask_author defer"
 BY_LAW = "extend notify forward formalise"
 
 PRESS = {
-    "new": f"classify assign take submit approve reject close follow_up {VISIBLE} {BY_LAW}",
-    "assigned": f"classify assign take submit approve reject close follow_up {VISIBLE} {BY_LAW}",
-    "in_progress": f"classify assign take submit approve reject close follow_up {VISIBLE} {BY_LAW}",
-    "on_approval": f"classify send_back approve reject follow_up {VISIBLE} {BY_LAW}",
-    "publishing": f"classify send_back resend follow_up {VISIBLE} {BY_LAW}",
+    "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW}",
+    "assigned": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW}",
+    "in_progress": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW}",
+    "on_approval": f"classify send_back approve reject follow_up join {VISIBLE} {BY_LAW}",
+    "publishing": f"classify send_back resend follow_up join {VISIBLE} {BY_LAW}",
     # After a first answer the work goes on, but it is no longer "not an incident".
-    "awaiting_author": f"classify assign take submit approve close follow_up {VISIBLE} {BY_LAW}",
-    "interim_answered": f"classify assign take submit approve close follow_up {VISIBLE} {BY_LAW}",
-    "deferred": f"classify assign take submit approve close follow_up {VISIBLE} {BY_LAW}",
-    "answered": "classify follow_up close reopen formalise",
+    "awaiting_author": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW}",
+    "interim_answered": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW}",
+    "deferred": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW}",
+    "answered": "classify follow_up join close reopen formalise",
     "closed": "classify reopen formalise",
     "rejected": "restore",
 }

@@ -91,7 +91,7 @@ def save(
     intent: Intent | None = None,
 ) -> Answer:
     """Save a wording of the shared draft. `seen` is the version it was written over (None: there was none), `intent` what
-    it is for (None: as it was).
+    it is for (None: as it was). Another purpose is another version too: who approves names what was read.
 
     Raises Refused: `not_allowed`, `too_long`; WritingConflict when another wording was saved meanwhile.
     """
@@ -101,12 +101,13 @@ def save(
     if len(text) > LONGEST_TEXT:
         raise Refused("too_long", longest=LONGEST_TEXT, length=len(text))
     answer = current(session, appeal) or _begin(session, appeal, person, text, now)
-    if intent is not None:
-        answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
-    if answer.text == text and answer.version != 0:
+    meant = Intent(answer.purpose, answer.promised_on)
+    is_same = answer.text == text and answer.version != 0
+    if is_same and intent in (None, meant):
         return answer
-    if answer.version != (seen or 0):
+    if not is_same and answer.version != (seen or 0):
         raise _conflict(session, answer, text)
+    answer.purpose, answer.promised_on = (intent or meant).purpose, (intent or meant).promised_on
     _write(session, answer, person, text, now)
     return answer
 
@@ -179,7 +180,13 @@ def writers(session: Session, answer: Answer) -> set[int]:
 
 def _begin(session: Session, appeal: Appeal, person: Person, text: str, now: datetime) -> Answer:
     answer = Answer(
-        appeal_number=appeal.number, state=AnswerState.DRAFT, text="", version=0, created_at=now, is_outside=False
+        appeal_number=appeal.number,
+        state=AnswerState.DRAFT,
+        text="",
+        purpose=Purpose.FINAL,
+        version=0,
+        created_at=now,
+        is_outside=False,
     )
     try:
         with session.begin_nested():

@@ -6,18 +6,16 @@ Approval names the version of the text it approves and is refused if the text ch
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, gate
+from incidents.flow import answering, gate, recording
 from incidents.flow.answering import Intent
 from incidents.networks import telegram_sending, vk_sending
-from incidents.networks.links import BadLink, recognise
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import PUBLISHED_AS, Act, Refused, Reject
+from incidents.rules.lifecycle import Act, Refused, Reject
 from incidents.rules.places import Network
 from incidents.settings import Settings
 
@@ -120,65 +118,8 @@ def confirm_by_hand(
     seen_version: int | None = None,
     intent: Intent | None = None,
 ) -> None:
-    """A person saw the answer in the network: link and time are recorded, and the journal says by whose hand.
-
-    Raises Refused: `bad_link`, `future_time`, `before_received`, `being_sent`, and what `answering.check_intent` and the
-    gate refuse.
-    """
-    _check_evidence(appeal, link, at, now)
-    answer = _what_stands_there(session, appeal, link, now)
-    if intent is not None:
-        answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
-    answering.check_intent(session, appeal, Intent(answer.purpose, answer.promised_on), now=now)
-    answer.state, answer.next_at = AnswerState.PUBLISHED, None
-    answer.permalink, answer.published_at, answer.error, answer.error_code = link, at, None, None
-    session.flush()
-    gate.act(
-        session,
-        appeal,
-        PUBLISHED_AS[answer.purpose],
-        person.actor,
-        now=now,
-        happened_at=at,
-        data=published(answer, by_hand=True),
-        seen_version=seen_version,
-        changes={"answered_outside_at": None},
-    )
-
-
-def _what_stands_there(session: Session, appeal: Appeal, link: str, now: datetime) -> Answer:
-    """The answer that a link shows: a colleague's that we heard of, else ours on its way or in the making, else unknown words.
-
-    Where a colleague's words stand there, our own were not published: they are taken back.
-    """
-    ours = answering.hold(session, answering.on_its_way(session, appeal) or answering.current(session, appeal))
-    heard = session.scalar(
-        select(Answer).where(
-            Answer.appeal_number == appeal.number,
-            Answer.is_outside,
-            Answer.state == AnswerState.PUBLISHED,
-            Answer.permalink == link,
-        )
-    )
-    if heard is not None:
-        if ours is not None:
-            ours.state, ours.next_at = AnswerState.WITHDRAWN, None
-        return heard
-    if ours is None:
-        ours = Answer(appeal_number=appeal.number, text="", version=1, created_at=now, is_outside=True)
-        session.add(ours)
-    return ours
-
-
-def published(answer: Answer, *, by_hand: bool) -> dict[str, str | int | bool | None]:
-    """What the journal keeps of a visible answer."""
-    return {
-        "answer": answer.id,
-        "permalink": answer.permalink,
-        "external_id": answer.external_id,
-        "promised_on": answer.promised_on.isoformat() if answer.promised_on else None,
-        "by_hand": by_hand,
-    }
+    """A person saw the answer in the network: link and time are recorded (`recording.record`, which says what is refused)."""
+    recording.record(session, appeal, person, now=now, link=link, at=at, seen_version=seen_version, intent=intent)
 
 
 def _handed_in(session: Session, appeal: Appeal, version: int) -> Answer:
@@ -233,14 +174,3 @@ def _check_length(text: str, network: Network, target: Message | None) -> None:
         return
     if length > longest:
         raise Refused("too_long", longest=longest, length=length)
-
-
-def _check_evidence(appeal: Appeal, link: str, at: datetime, now: datetime) -> None:
-    try:
-        recognise(link)
-    except BadLink:
-        raise Refused("bad_link") from None
-    if at > now:
-        raise Refused("future_time")
-    if at < (appeal.posted_at or appeal.received_at):
-        raise Refused("before_received")

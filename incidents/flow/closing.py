@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
-from incidents.records.people import Person
+from incidents.records.people import ApiToken, Person
 from incidents.rules.lifecycle import Act, Outcome, Refused, Status
 
 #: Appeals that one run closes.
@@ -20,7 +20,7 @@ BATCH = 200
 def close(
     session: Session,
     appeal: Appeal,
-    person: Person,
+    by: Person | ApiToken,
     *,
     now: datetime,
     outcome: Outcome | None = None,
@@ -39,7 +39,7 @@ def close(
         session,
         appeal,
         Act.CLOSE,
-        person.actor,
+        by.actor,
         now=now,
         reason=reason,
         seen_version=seen_version,
@@ -51,7 +51,7 @@ def close(
 def reopen(
     session: Session,
     appeal: Appeal,
-    person: Person,
+    by: Person | ApiToken,
     *,
     now: datetime,
     reason: str,
@@ -62,7 +62,7 @@ def reopen(
         session,
         appeal,
         Act.REOPEN,
-        person.actor,
+        by.actor,
         now=now,
         reason=reason,
         seen_version=seen_version,

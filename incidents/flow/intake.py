@@ -16,7 +16,7 @@ from incidents.flow.journalling import Draft
 from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.database import insert_missing
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Act, Actor, Status
+from incidents.rules.lifecycle import Act, Actor, Refused, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.rules.thanks import is_thanks
@@ -126,6 +126,28 @@ def follow_up(session: Session, appeal: Appeal, words: Incoming, by: Actor, *, n
     session.flush()
     # From when we had it: a citizen's words that the network kept back must not be late before we could read them.
     gate.act(session, appeal, Act.FOLLOW_UP, by, now=now, happened_at=words.received_at, data={"message": message.id})
+
+
+def hear_by_hand(session: Session, appeal: Appeal, words: Incoming, by: Actor, *, now: datetime) -> bool:
+    """A person brings further words of the author, from a network we do not hear or from a telephone. True if they start
+    the next clock: not before our first answer, and not mere thanks.
+
+    Raises Refused: `words_needed`, `words_known`, `future_time`, `words_before`, and what the gate refuses.
+    """
+    if not words.text.strip():
+        raise Refused("words_needed")
+    if words.received_at > now:
+        raise Refused("future_time")
+    if words.received_at < (appeal.posted_at or appeal.received_at):
+        raise Refused("words_before")
+    known = find(session, words.object_key, None)
+    if known is not None:
+        raise Refused("words_known", number=known.number)
+    if appeal.answered_at is None or words.received_at < appeal.answered_at or is_thanks(words.text):
+        join(session, appeal, words, by, now=now)
+        return False
+    follow_up(session, appeal, words, by, now=now)
+    return True
 
 
 def author_of(session: Session, words: Incoming) -> Author | None:

@@ -11,7 +11,7 @@ import httpx2
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from incidents.flow import approving, gate, vault
+from incidents.flow import gate, recording, vault
 from incidents.networks import telegram_sending, vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page, Receipt
 from incidents.records.answers import Answer, AnswerState
@@ -187,7 +187,7 @@ def _published(session: Session, answer: Answer, appeal: Appeal, receipt: Receip
         _network(session, answer),
         now=now,
         happened_at=at,
-        data=approving.published(answer, by_hand=False),
+        data=recording.published(answer, by_hand=False),
         changes={"answered_outside_at": None},
     )
 

@@ -11,7 +11,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.people import ApiToken
 from incidents.rules.lifecycle import Actor, Refused
 
-SCOPES = ("intake", "read", "history", "metrics")
+SCOPES = ("intake", "acts", "read", "history", "metrics")
 
 
 def add_token(session: Session, name: str, scopes: list[str], by: Actor, *, now: datetime) -> str:

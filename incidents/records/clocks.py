@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.appeals import Appeal
 from incidents.records.database import Base, big_identity, coded
+from incidents.rules.clock import Verdict, verdict
 from incidents.rules.norms import ClockName
 
 #: Which alarms have still to be raised: the words of the partial index, to be repeated to the letter by the question.
@@ -39,6 +40,12 @@ class ClockRow(Base):
     paused_at: Mapped[datetime | None]
     #: Ended pauses within the clock, as the norm counts them, in whole seconds.
     paused_seconds: Mapped[int] = mapped_column(default=0)
+
+    def verdict(self, now: datetime, *, is_void: bool = False) -> Verdict:
+        """What can be said of it at a moment, as `rules.clock` says it; `is_void` for what is no incident."""
+        return verdict(
+            now, self.due_at, self.stopped_at, self.ended_at, is_paused=self.paused_at is not None, is_void=is_void
+        )
 
 
 class Alarm(Base):

@@ -78,6 +78,31 @@ def paused_seconds(hours: Hours, calendar: Calendar, pauses: Sequence[Pause], st
     )
 
 
+def verdict(
+    now: datetime,
+    due_at: datetime,
+    stopped_at: datetime | None,
+    ended_at: datetime | None,
+    *,
+    is_paused: bool = False,
+    is_void: bool = False,
+) -> Verdict:
+    """What can be said of a clock at a moment. A deadline that passed before the end of the clock stays late.
+
+    `is_void`: no incident, so there is nothing to be said of it.
+    """
+    end = stopped_at or ended_at
+    if is_void:
+        return Verdict.ENDED
+    if end is not None and end > due_at:
+        return Verdict.LATE
+    if end is not None:
+        return Verdict.IN_TIME if stopped_at else Verdict.ENDED
+    if is_paused:
+        return Verdict.PAUSED
+    return Verdict.OVERDUE if now > due_at else Verdict.RUNNING
+
+
 def is_overdue(due_at: datetime | None, answered_at: datetime | None, now: datetime) -> bool:
     """No first response yet, and the deadline has passed. Without a norm there is no deadline and no verdict."""
     return due_at is not None and answered_at is None and now > due_at

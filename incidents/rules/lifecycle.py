@@ -182,9 +182,11 @@ TABLE: tuple[Move, ...] = (
     Move(A.NOTIFY, OPEN, None, frozenset({R.PRESS})),
     Move(A.FORWARD, OPEN, S.CLOSED, frozenset({R.PRESS}), reason=True),
     Move(A.FORMALISE, ALL - {S.REJECTED}, None, frozenset({R.PRESS}), reason=True),
+    Move(A.JOIN, OPEN | {S.ANSWERED}, None, frozenset({R.PRESS}), program=True),
+    Move(A.JOIN, frozenset({S.CLOSED, S.REJECTED}), None, program=True),
     *(
         Move(act, ALL, None, program=True)
-        for act in (A.JOIN, A.SOURCE_EDITED, A.SOURCE_DELETED, A.SOURCE_RESTORED, A.ANSWERED_OUTSIDE)
+        for act in (A.SOURCE_EDITED, A.SOURCE_DELETED, A.SOURCE_RESTORED, A.ANSWERED_OUTSIDE)
     ),
     Move(A.DELIVERY_FAILED, WAITING, None, program=True),
     *(Move(act, OPEN, None, program=True) for act in (A.WARN, A.OVERDUE, A.ESCALATE)),

@@ -57,16 +57,9 @@ class Clock:
 
     def verdict(self, now: datetime) -> Verdict:
         """What can be said at a moment. A deadline that passed before the end of the clock stays late."""
-        end = self.stopped_at or self.ended_at
-        if self.is_void:
-            return Verdict.ENDED
-        if end is not None and end > self.due_at:
-            return Verdict.LATE
-        if end is not None:
-            return Verdict.IN_TIME if self.stopped_at else Verdict.ENDED
-        if self.is_paused:
-            return Verdict.PAUSED
-        return Verdict.OVERDUE if now > self.due_at else Verdict.RUNNING
+        return clock.verdict(
+            now, self.due_at, self.stopped_at, self.ended_at, is_paused=self.is_paused, is_void=self.is_void
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,10 @@ _APPEALS: Mapping[str, Any] = {
         "The time to say “not ours” ended %(at)s. The press sector can still give it to another department."
     ),
     "not_answered_yet": lazy_gettext("The citizen has seen no answer yet. Answer first, or reject it with a reason."),
+    "words_needed": lazy_gettext("Enter what the author wrote."),
+    "words_known": lazy_gettext("These words are here already: appeal № %(number)s."),
+    "words_before": lazy_gettext("The author's further words cannot be older than the appeal. Check date and time."),
+    "choose_outcome": lazy_gettext("Say what came of the matter."),
     "answered_already": lazy_gettext("The citizen has had an answer, so it counts as an incident. Close it instead."),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
 }

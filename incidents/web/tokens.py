@@ -17,6 +17,7 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/tokens")
 
 SCOPES = {
     "intake": lazy_gettext("bring in appeals"),
+    "acts": lazy_gettext("record answers, closing and reopening"),
     "read": lazy_gettext("read appeals and figures"),
     "history": lazy_gettext("bring in appeals of the past"),
     "metrics": lazy_gettext("read the program's own gauges"),
@@ -30,6 +31,7 @@ class TokenForm(FlaskForm):
         render_kw={"autocomplete": "off"},
     )
     intake = BooleanField(SCOPES["intake"])
+    acts = BooleanField(SCOPES["acts"])
     read = BooleanField(SCOPES["read"])
     history = BooleanField(SCOPES["history"])
     metrics = BooleanField(SCOPES["metrics"])
