@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.flow import naming, overdue, publishing, reading, sealing, vault
+from incidents.flow import naming, overdue, publishing, reading, recomputing, sealing, timing, vault
 from incidents.networks import vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.records.sources import Source
@@ -56,6 +56,17 @@ def sweep(shop: Workshop, now: datetime | None = None) -> dict[str, int]:
         if not raised.alarms and not raised.failed:
             break
     return {"warned": counts[Act.WARN], "overdue": counts[Act.OVERDUE], "escalated": counts[Act.ESCALATE]}
+
+
+def settle(sessions: sessionmaker[Session]) -> None:
+    """Give clocks and alarms to appeals from before there were any; nothing to do in later years."""
+    while True:
+        with sessions() as session:
+            numbers = recomputing.unsettled(session)
+            recomputing.settle(session, numbers, timing.rules(session), now=datetime.now(UTC))
+            session.commit()
+        if not numbers:
+            return
 
 
 def drain_inbox(shop: Workshop) -> int:

@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 from sqlalchemy import make_url
 
-from incidents import scheduler
+from incidents import jobs, scheduler
 from incidents.cli.installation import Installation, Stop, in_words
-from incidents.flow import founding, recomputing, timing, vault
+from incidents.flow import founding, vault
 from incidents.records import granting, schema
 from incidents.records.database import make_sessions, open_engine
 from incidents.web import logs
@@ -34,19 +34,8 @@ def upgrade(town: Installation) -> None:
     with make_sessions(owner, settings.town)() as session:
         filled = founding.found(session, now=datetime.now(UTC))
         session.commit()
-    _settle(town)
+    jobs.settle(town.sessions)
     click.echo("database is up to date" + (f"; filled: {', '.join(filled)}" if filled else ""))
-
-
-def _settle(town: Installation) -> None:
-    """Give clocks and alarms to appeals from before there were any; nothing to do in later years."""
-    while True:
-        with town.sessions() as session:
-            numbers = recomputing.unsettled(session)
-            recomputing.settle(session, numbers, timing.rules(session), now=datetime.now(UTC))
-            session.commit()
-        if not numbers:
-            return
 
 
 @click.command()

@@ -86,8 +86,9 @@ def _rejected(chance: random.Random, setting: Setting, story: Story, reason: Rej
 
 def _alarm(setting: Setting, story: Story, answered_at: datetime) -> None:
     """The alarms that the sweep would have raised, each dated when it was due."""
-    for clock in story.reckon(setting, answered_at).clocks:
-        for moment in moments(clock, setting.settings.town.steps):
+    story.reckoning = story.reckon(setting, answered_at)
+    for clock in story.reckoning.clocks:
+        for moment in moments(clock, setting.steps):
             if moment.at < answered_at:
                 step = moment.step
                 data = {"clock": clock.name, "cycle": clock.cycle, "step": step.code, "level": step.level}

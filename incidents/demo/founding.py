@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from incidents import jobs
 from incidents.demo import arrivals, history, townsfolk
 from incidents.demo.folder import Folder, Secrets
 from incidents.flow import connecting, founding
@@ -48,6 +49,7 @@ def upgrade(settings: Settings) -> None:
     engine = open_engine(settings.database_url)
     if not schema.is_current(engine):
         schema.upgrade(engine)
+        jobs.settle(make_sessions(engine, settings.town))
     engine.dispose()
 
 

@@ -80,6 +80,7 @@ def _look_around(session: Session, settings: Settings) -> Setting:
     topics = list(session.scalars(select(Topic)))
     return Setting(
         settings=settings,
+        steps=settings.town.steps,
         norms=timing.all_norms(session),
         calendars=calendars.versions(session, settings.town_zone),
         matcher=classifying.matcher(session),
@@ -129,7 +130,8 @@ def _store(session: Session, setting: Setting, chunk: list[Story], authors: _Aut
     answers = [_answer_row(story.answer) for story in chunk if story.answer is not None]
     _insert(session, Author, authors.new)
     authors.new.clear()
-    clocks = [row for story in chunk for row in timing.rows(story.appeal["number"], story.reckon(setting, now))]
+    told = [(story.appeal["number"], story.reckoning or story.reckon(setting, now)) for story in chunk]
+    clocks = [row for number, reckoning in told for row in timing.rows(number, reckoning)]
     _insert(session, Appeal, [story.appeal for story in chunk])
     _insert(session, ClockRow, clocks)
     _insert(session, Message, [story.message for story in chunk])

@@ -18,6 +18,7 @@ from incidents.flow.classifying import MACHINE as TOPICS
 from incidents.flow.journalling import Draft
 from incidents.flow.routing import MACHINE as ROUTING
 from incidents.rules import clock
+from incidents.rules.alarms import Step
 from incidents.rules.calendar import Versions
 from incidents.rules.life import Event
 from incidents.rules.lifecycle import Act, Status
@@ -36,6 +37,7 @@ class Setting:
     """The town the stories happen in, read once from the database."""
 
     settings: Settings
+    steps: Sequence[Step]
     norms: Sequence[Norm]
     calendars: Versions
     matcher: Matcher
@@ -61,6 +63,8 @@ class Story:
     suggestions: Sequence[Suggestion] = ()
     answer: dict[str, Any] | None = None
     drafts: list[Draft] = field(default_factory=list)
+    #: Its clocks, once they are known; alarms that follow change nothing of them.
+    reckoning: Reckoning | None = None
 
     def reckon(self, setting: Setting, now: datetime) -> Reckoning:
         """The clocks that this story's entries make, and with them the columns of the appeal that follow."""
