@@ -26,7 +26,8 @@ FOUNDER = Actor("machine:founding")
 
 #: Example dates, said so on the norms page: Komsomolsk-on-Amur's report names the change from 8 to 2 hours, not its day.
 DEFAULT_NORMS = ((date(2018, 8, 1), 480), (date(2023, 1, 1), 120))
-EXAMPLE_DATE = "example date"
+#: How the first norms are marked; the norms page has the words for them.
+EXAMPLE_DATE, EXAMPLE, DOUBT = "example date", "example", "check with a lawyer"
 #: The duties of a law that have a clock of their own; the rest are control dates on the card.
 _CLOCKS = {Duty.ANSWER: ClockName.FIRST, Duty.REGISTER: ClockName.REGISTER}
 #: Nine to six with an hour's break, Monday to Friday.
@@ -91,7 +92,7 @@ def _norms_of(kind: Kind) -> Iterator[tuple[Norm, str]]:
             yield _by_table(row, since), _note(row)
     if kind is Kind.DIRECT_MESSAGE:
         again = _by_table(statutory_table.term(kind, Duty.ANSWER), since)
-        yield replace(again, starts_at=Start.ANSWERED, clock=ClockName.NEXT), "example"
+        yield replace(again, starts_at=Start.ANSWERED, clock=ClockName.NEXT), EXAMPLE
     if kind in INCIDENTS:
         # After an interim answer the last word: seven working days in Sevastopol's order of 2020.
         yield Norm(0, kind, 7, Hours.WORKING, Start.ANSWERED, since, Unit.DAYS, ClockName.FINAL), EXAMPLE_DATE
@@ -105,8 +106,8 @@ def _by_table(row: statutory_table.Term, since: date) -> Norm:
 
 def _note(row: statutory_table.Term) -> str:
     if row.article in (statutory_table.OWN_RULE, statutory_table.EXAMPLE):
-        return "example"
-    return "" if row.is_checked else "check with a lawyer"
+        return EXAMPLE
+    return "" if row.is_checked else DOUBT
 
 
 def _shipped(name: str) -> str:

@@ -12,18 +12,36 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from incidents.records.topics import Topic
-from incidents.rules.norms import Hours, Kind, Start
+from incidents.rules.norms import ClockName, Hours, Kind, Start, Unit
 from incidents.web import words
 
 KINDS = {
     Kind.SOCIAL: lazy_gettext("Posts and comments"),
     Kind.DIRECT_MESSAGE: lazy_gettext("Private messages"),
+    Kind.RECEPTION: lazy_gettext("Online reception"),
+    Kind.HOT_LINE: lazy_gettext("Hot lines"),
+    Kind.PORTAL: lazy_gettext("Messages of the state portal (ПОС)"),
+    Kind.FORMAL: lazy_gettext("Formal appeals (59-ФЗ)"),
+    Kind.INFORMATION: lazy_gettext("Requests for information (8-ФЗ)"),
+    Kind.MEDIA: lazy_gettext("Requests of the press"),
 }
+CLOCKS = {
+    ClockName.FIRST: lazy_gettext("the first answer (under a law: the answer)"),
+    ClockName.FINAL: lazy_gettext("the last word after an interim answer"),
+    ClockName.NEXT: lazy_gettext("the answer to what the citizen writes again"),
+    ClockName.REGISTER: lazy_gettext("the registration"),
+}
+#: Minutes in a unit that is counted in them.
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
 
 class NormForm(FlaskForm):
     kind = SelectField(lazy_gettext("For"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
+    clock = SelectField(
+        lazy_gettext("The term of"),
+        choices=[SelectChoice(clock.value, label) for clock, label in CLOCKS.items()],
+        default=ClockName.FIRST.value,
+    )
     network = SelectField(lazy_gettext("In the network"), default="")
     topic = SelectField(lazy_gettext("About the topic"), default="")
     term = IntegerField(
@@ -40,6 +58,8 @@ class NormForm(FlaskForm):
             SelectChoice("minutes", lazy_gettext("minutes")),
             SelectChoice("hours", lazy_gettext("hours")),
             SelectChoice("days", lazy_gettext("days of 24 hours")),
+            SelectChoice("whole_days", lazy_gettext("whole days, to the end of the last one")),
+            SelectChoice("working_day_end", lazy_gettext("ends of a working day, today's first")),
         ],
     )
     hours = SelectField(
@@ -70,5 +90,11 @@ class NormForm(FlaskForm):
         self.topic.choices = [SelectChoice("", gettext("any topic")), *topics]
         self.starts_at.choices = [SelectChoice(start.value, str(label)) for start, label in starts.items()]
 
-    def term_minutes(self) -> int:
-        return int(self.term.data) * UNITS[self.unit.data]
+    def measured(self) -> tuple[int, Unit, Hours]:
+        """The term, what it is measured in, and which hours count: the end of a working day knows only working ones."""
+        term, hours = int(self.term.data), Hours(self.hours.data)
+        if self.unit.data in UNITS:
+            return term * UNITS[self.unit.data], Unit.MINUTES, hours
+        if self.unit.data == Unit.WORKING_DAY_END:
+            return term, Unit.WORKING_DAY_END, Hours.WORKING
+        return term, Unit.DAYS, hours

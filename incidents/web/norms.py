@@ -10,24 +10,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from incidents.flow import enacting
+from incidents.flow import enacting, founding
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
 from incidents.records.topics import Topic
 from incidents.rules.lifecycle import Refused, Role
-from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
 from incidents.web import current, refusals
-from incidents.web.norm_forms import KINDS, NormForm
+from incidents.web.norm_forms import CLOCKS, KINDS, NormForm
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
 
-#: How the founding of a town marks its first norms (`flow.founding`): the dates are examples.
-EXAMPLE = "example date"
+#: How the founding of a town marks its first norms.
+EXAMPLE = founding.EXAMPLE_DATE
+MARKS = {
+    EXAMPLE: lazy_gettext("example date"),
+    founding.EXAMPLE: lazy_gettext("an example, no law"),
+    founding.DOUBT: lazy_gettext("check with a lawyer"),
+}
 
 STARTS = {
     Start.POSTED: lazy_gettext("the citizen posted it"),
     Start.RECEIVED: lazy_gettext("the program received it"),
     Start.REGISTERED: lazy_gettext("it was registered"),
+    Start.ASSIGNED: lazy_gettext("a department first got it"),
+    Start.ANSWERED: lazy_gettext("the citizen saw an answer, or wrote again"),
 }
 PLACES = {
     "term_needed": "term",
@@ -60,12 +67,18 @@ def page() -> str:
         periods=periods,
         topics=names,
         starts=STARTS,
-        counts_nights=any(each.is_now and each.row.hours is Hours.CALENDAR for each in periods),
+        counts_nights=any(_counts_nights(each) for each in periods),
         has_examples=any(each.row.note == EXAMPLE for each in periods),
-        example=EXAMPLE,
+        marks=MARKS,
+        clocks=CLOCKS,
         may_change=current.person().role is Role.ADMIN,
         has_calendar=session.scalar(select(CalendarVersion.id).limit(1)) is not None,
     )
+
+
+def _counts_nights(period: Period) -> bool:
+    """Does a norm in force count the minutes of nights? One in whole days does not ask anybody to answer at night."""
+    return period.is_now and period.row.hours is Hours.CALENDAR and period.row.unit is Unit.MINUTES
 
 
 @blueprint.get("/new")
@@ -80,11 +93,14 @@ def add() -> Response:
     form.offer(current.session(), STARTS)
     if not form.validate():
         return _show(form, 422)
+    term, unit, hours = form.measured()
     norm = Norm(
         id=0,
         kind=Kind(form.kind.data),
-        term=form.term_minutes(),
-        hours=Hours(form.hours.data),
+        term=term,
+        unit=unit,
+        hours=hours,
+        clock=ClockName(form.clock.data),
         starts_at=Start(form.starts_at.data),
         valid_from=form.valid_from.data,
         network=form.network.data or None,
@@ -118,14 +134,20 @@ def periods_of(session: Session, on: date) -> list[Period]:
     following: dict[tuple[object, ...], date] = {}
     periods = []
     for row in rows:
-        fields = (row.kind, row.network, row.importance, row.topic_id)
+        fields = (row.kind, row.clock, row.network, row.importance, row.topic_id)
         ends = [each for each in (following.get(fields), row.retired_on) if each is not None]
         until = min(ends, default=None)
         following[fields] = row.valid_from
         is_now = row.valid_from <= on and (until is None or on < until)
         periods.append(Period(row, until - timedelta(days=1) if until else None, is_now, row.valid_from > on))
     return sorted(
-        periods, key=lambda each: (each.row.topic_id or 0, each.row.network or "", -each.row.valid_from.toordinal())
+        periods,
+        key=lambda each: (
+            list(ClockName).index(each.row.clock),
+            each.row.topic_id or 0,
+            each.row.network or "",
+            -each.row.valid_from.toordinal(),
+        ),
     )
 
 

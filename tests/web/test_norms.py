@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.flow import enacting, founding
 from incidents.records.norms import NormRow
 from incidents.rules import hours_line
-from incidents.rules.norms import Hours, Kind, Norm, Start
+from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
 from incidents.web import norms
 from tests.cast import NOW, Cast, Town, two_hours
 from tests.web.asking import statements
@@ -46,7 +46,11 @@ def test_the_page_says_what_is_in_force_and_that_nights_count(enter: Enter, cast
         assert "Ночи и выходные считаются." in page
         assert "Первые даты — пример." in page
         assert page.index("1 января 2023") < page.index("31 декабря 2022")
-        assert page.count("действует</span>") == 2
+        # Of each kind the answer; of what citizens write also the next and the last word; of two laws the registration.
+        assert page.count("действует</span>") == 8 + 2 * 2 + 2
+        assert "59-ФЗ, ст. 12 ч. 1" in page
+        assert page.count("проверить у юриста") == 1
+        assert page.count("пример, не закон") == 4
         assert ("/norms/new" in page) is (login == "elena")
     assert enter("vera").get("/norms").status_code == 403
     assert enter("anna").get("/norms/new").status_code == 403
@@ -66,6 +70,31 @@ def test_a_norm_is_entered_with_its_date_and_ends_the_one_before(
     assert "4 ч рабочего времени" in page
     assert "Снег во дворах" in page
     assert len(sent) <= 9
+
+
+@pytest.mark.parametrize(
+    ("given", "unit", "hours", "words"),
+    [
+        ({"term": "10", "unit": "whole_days", "hours": "calendar"}, Unit.DAYS, Hours.CALENDAR, "10 дней"),
+        (
+            {"term": "1", "unit": "working_day_end", "hours": "calendar"},
+            Unit.WORKING_DAY_END,
+            Hours.WORKING,
+            "до конца",
+        ),
+    ],
+)
+def test_a_norm_of_the_portal_may_be_in_whole_days_and_of_one_topic(
+    enter: Enter, town: Town, sessions: Sessions, given: dict[str, str], unit: Unit, hours: Hours, words: str
+) -> None:
+    elena = enter("elena")
+    wanted = {**NORM, "kind": "portal", "clock": "first", "topic": str(town.snow.id), **given}
+    answer = send(elena, "/norms", page="/norms/new", **wanted)
+    assert answer.status_code == 303, answer.text
+    entered = rows(sessions)[-1]
+    assert (entered.kind, entered.clock, entered.term) == (Kind.PORTAL, ClockName.FIRST, int(given["term"]))
+    assert (entered.unit, entered.hours) == (unit, hours)
+    assert words in elena.get("/norms").text
 
 
 @pytest.mark.parametrize(
