@@ -41,6 +41,10 @@ ARROWS = {
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
+    "explaining": {
+        "budgeting",
+        "recomputing",
+    },  # a passport shows plan and fact, and whether what is stored is the same
     "founding": {"enacting", "taxonomy", "calendar_changes"},  # a new town gets its norms, topics and calendar
 }
 

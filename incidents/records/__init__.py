@@ -3,6 +3,7 @@
 from incidents.records import (
     answers,
     appeals,
+    budgets,
     calendars,
     clocks,
     figures,
@@ -18,6 +19,7 @@ from incidents.records import (
 __all__ = [
     "answers",
     "appeals",
+    "budgets",
     "calendars",
     "clocks",
     "figures",

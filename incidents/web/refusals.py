@@ -135,6 +135,13 @@ _INSTALLATION: Mapping[str, Any] = {
     "term_needed": lazy_gettext("The term is at least one minute."),
     "norm_in_past": lazy_gettext("A norm cannot begin in the past: appeals were already counted by another one."),
     "norm_twice": lazy_gettext("A norm like this begins on %(day)s already."),
+    "budget_in_past": lazy_gettext("Shares begin today or later: what was already planned is not planned anew."),
+    "budget_over_norm": lazy_gettext(
+        "The stages have %(over)s min more than the norm, which is %(minutes)s min. Take them from a stage."
+    ),
+    "budget_negative": lazy_gettext("A stage has no less than 0 minutes."),
+    "budget_owner": lazy_gettext("Choose a topic or a department, not both."),
+    "budget_no_norm": lazy_gettext("No norm in minutes is in force on this day, so there is nothing to share out."),
     "norm_tie": lazy_gettext("Another norm would fit the same appeals just as well. Make one of them more exact."),
     "no_working_time": lazy_gettext("There are no working hours yet. Enter the working week first."),
     "bad_hours": lazy_gettext("The hours of a day overlap or end before they begin."),

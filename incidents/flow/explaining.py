@@ -1,0 +1,80 @@
+"""The passport of one clock, with everything a person needs to defend it: counted anew from the journal when asked for.
+
+It reads only. What is stored is compared with what was counted, and a difference is told, never hidden.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.flow import budgeting, gate, recomputing, timing
+from incidents.flow.recomputing import Difference
+from incidents.records.appeals import Appeal
+from incidents.records.calendars import CalendarVersion
+from incidents.records.database import town_of
+from incidents.rules import budgets
+from incidents.rules.budgets import Budget, Share
+from incidents.rules.candidates import Candidate, candidates
+from incidents.rules.norms import Case, ClockName
+from incidents.rules.otherwise import Alternative, alternatives
+from incidents.rules.passport import Passport, explain
+from incidents.rules.reckoning import Clock, Reckoning
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One clock of an appeal, explained; `clocks` are all that it has."""
+
+    passport: Passport
+    clocks: Sequence[Clock]
+    candidates: Sequence[Candidate]
+    alternatives: Sequence[Alternative]
+    budget: Budget
+    shares: Sequence[Share]
+    reserve_seconds: int
+    #: The version it was counted by; None where none was entered.
+    calendar: CalendarVersion | None
+    differences: Sequence[Difference]
+
+
+def passport(
+    session: Session,
+    appeal: Appeal,
+    name: ClockName | None = None,
+    cycle: int | None = None,
+    turn: int | None = None,
+    *,
+    now: datetime,
+) -> Explained | None:
+    """One clock of an appeal, by default the headline of the figures; None where there is no such clock."""
+    by = timing.rules(session)
+    events = timing.events_of(session, gate.stream(appeal.number))
+    reckoning = timing.reckoned(by, events, session, now=now)
+    of = _find(reckoning, name, cycle, turn)
+    if of is None:
+        return None
+    made = explain(of, reckoning.life, events, now=now)
+    budget = budgeting.in_force_for(budgeting.all_budgets(session), of, reckoning, session)
+    life, zone = reckoning.life, town_of(session).zone
+    case = Case(life.kind, life.network, life.topic_id)
+    return Explained(
+        passport=made,
+        clocks=reckoning.clocks,
+        candidates=candidates(by.norms, case, of.name, of.norm, of.started_at, zone) if of.norm else (),
+        alternatives=alternatives(of, life.cycles[of.cycle - 1], now=now),
+        budget=budget,
+        shares=budgets.shares(budget, made.stages, made.term_seconds),
+        reserve_seconds=budgets.reserve_seconds(budget, made.term_seconds),
+        calendar=session.scalar(select(CalendarVersion).where(CalendarVersion.id == of.calendar.version)),
+        differences=recomputing.differences(session, [appeal.number], by, now=now),
+    )
+
+
+def _find(reckoning: Reckoning, name: ClockName | None, cycle: int | None, turn: int | None) -> Clock | None:
+    if name is None and cycle is None and turn is None:
+        return reckoning.headline or next(iter(reckoning.clocks), None)
+    wanted = (name or ClockName.FIRST, cycle or 1, turn or 1)
+    return next((each for each in reckoning.clocks if (each.name, each.cycle, each.turn) == wanted), None)
