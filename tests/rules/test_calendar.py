@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incidents.rules.calendar import (
@@ -158,6 +158,7 @@ CALENDARS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(1, 200_000))
 def test_between_start_and_deadline_lies_exactly_the_term(calendar: Calendar, start: datetime, seconds: int) -> None:
     end = add_working(calendar, start, seconds)
@@ -166,6 +167,7 @@ def test_between_start_and_deadline_lies_exactly_the_term(calendar: Calendar, st
     assert working_seconds(calendar, start, end) == seconds
 
 
+@settings(deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 100_000), st.integers(0, 100_000))
 def test_a_longer_term_and_a_later_start_never_end_earlier(
     calendar: Calendar, start: datetime, seconds: int, more: int
@@ -175,6 +177,7 @@ def test_a_longer_term_and_a_later_start_never_end_earlier(
     assert add_working(calendar, start + timedelta(seconds=more), seconds) >= end
 
 
+@settings(deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 2_000_000), st.integers(0, 2_000_000))
 def test_two_halves_of_a_stretch_are_as_long_as_the_whole(
     calendar: Calendar, start: datetime, one: int, two: int
