@@ -59,7 +59,7 @@ def test_the_proof_sees_a_deadline_that_was_moved_and_a_year_that_is_short(
     sentences = list(proof.faults(engine, settings, {**YEARS, 2023: 151}))
     assert len(sentences) == 2
     assert sentences[0].startswith("2023: 150 appeals instead of 151")
-    assert sentences[1].startswith("appeal 3: due")
+    assert sentences[1].startswith("appeal 3: appeal due_at")
 
 
 def test_the_proof_sees_an_entry_that_was_changed(town: int, engine: Engine, settings: Settings) -> None:
