@@ -18,7 +18,7 @@ from incidents.records.database import insert_missing
 from incidents.records.notices import Notice
 from incidents.records.people import Department, Deputy, Person
 from incidents.rules.alarms import Level
-from incidents.rules.lifecycle import Role, sees
+from incidents.rules.lifecycle import Actor, Role, sees
 from incidents.rules.substitutes import stand_in
 
 #: Where an alarm goes on to when a level has nobody.
@@ -35,7 +35,7 @@ UPWARDS = {
 class Told:
     """One person, as what, and in whose place; `instead_of` is the level that had nobody."""
 
-    person: Person
+    person_id: int
     level: Level
     instead_of: Level | None = None
     stands_in_for: int | None = None
@@ -52,9 +52,9 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who works here today: the active people, who of them is away with which substitute, and the deputies."""
+    """Who works here today: the active people by id, who of them is away with which substitute, and the deputies."""
 
-    people: Mapping[int, Person]
+    people: Mapping[int, Actor]
     away: Mapping[int, int | None]
     deputies: Mapping[int, int]
 
@@ -64,10 +64,10 @@ class Staff:
             told = self._here(self._of(reached, where), reached, where)
             if told:
                 skipped = level if reached is not level else None
-                return [Told(each.person, reached, skipped, each.stands_in_for) for each in told]
+                return [Told(each.person_id, reached, skipped, each.stands_in_for) for each in told]
         return []
 
-    def _of(self, level: Level, where: Where) -> Iterator[list[Person]]:
+    def _of(self, level: Level, where: Where) -> Iterator[list[Actor]]:
         """Whom a level means: first choices first, the next where none of those is here."""
         if level is Level.RESPONDER:
             yield self._named(where.assignee_id)
@@ -81,23 +81,24 @@ class Staff:
         else:
             yield self._with(Role.MANAGER if level is Level.MANAGER else Role.PRESS)
 
-    def _here(self, choices: Iterable[list[Person]], level: Level, where: Where) -> list[Told]:
+    def _here(self, choices: Iterable[list[Actor]], level: Level, where: Where) -> list[Told]:
         """The first choice of which somebody is here, or is stood in for by somebody who may see the appeal."""
         for people in choices:
             told: dict[int, Told] = {}
             # Who is here in person first: a colleague's substitute is not told twice.
-            for person in sorted(people, key=lambda each: each.id in self.away):
-                here = self.people.get(stand_in(person.id, self.away) or 0)
-                if here is not None and sees(here.actor, where.department_id):
-                    told.setdefault(here.id, Told(here, level, None, person.id if here is not person else None))
+            for meant in sorted((each.person_id or 0 for each in people), key=lambda each: each in self.away):
+                here = stand_in(meant, self.away)
+                actor = self.people.get(here or 0)
+                if here and actor and sees(actor, where.department_id):
+                    told.setdefault(here, Told(here, level, None, meant if here != meant else None))
             if told:
                 return list(told.values())
         return []
 
-    def _with(self, role: Role) -> list[Person]:
+    def _with(self, role: Role) -> list[Actor]:
         return [person for person in self.people.values() if person.role is role]
 
-    def _named(self, person_id: int | None) -> list[Person]:
+    def _named(self, person_id: int | None) -> list[Actor]:
         person = self.people.get(person_id or 0)
         return [person] if person else []
 
@@ -117,12 +118,16 @@ def spread(session: Session, alarms: Sequence[Alarm], *, now: datetime) -> int:
     a notice goes on by mail and Telegram is decided afterwards (`gathering.send_off`): a sweep waits for nothing.
     """
     staff, places = staff_of(session, now=now), _places(session, alarms)
-    rows = [
-        _row(alarm, told, now)
-        for alarm in alarms
-        if alarm.appeal_number in places
-        for told in staff.recipients(Level(alarm.level), places[alarm.appeal_number])
-    ]
+    # Many alarms of one sweep lie with the same few departments.
+    found: dict[tuple[Level, Where], list[Told]] = {}
+    rows = []
+    for alarm in alarms:
+        if (where := places.get(alarm.appeal_number)) is None:
+            continue
+        key = (Level(alarm.level), where)
+        if key not in found:
+            found[key] = staff.recipients(*key)
+        rows += [_row(alarm, told, now) for told in found[key]]
     if rows:
         insert_missing(session, Notice, rows)
     return len(rows)
@@ -130,10 +135,10 @@ def spread(session: Session, alarms: Sequence[Alarm], *, now: datetime) -> int:
 
 def staff_of(session: Session, *, now: datetime) -> Staff:
     """Who works here, by the town's date."""
-    people = session.scalars(select(Person).where(Person.is_active))
+    people = session.execute(select(Person.id, Person.role, Person.department_id).where(Person.is_active))
     deputies = session.execute(select(Deputy.department_id, Deputy.person_id))
     return Staff(
-        {person.id: person for person in people},
+        {id_: Actor(f"person:{id_}", role, id_, department_id) for id_, role, department_id in people},
         absences.away_on(session, absences.today_in(session, now)),
         dict(deputies.all()),
     )
@@ -174,7 +179,7 @@ def _places(session: Session, alarms: Sequence[Alarm]) -> dict[int, Where]:
 
 def _row(alarm: Alarm, told: Told, now: datetime) -> dict[str, object]:
     return {
-        "person_id": told.person.id,
+        "person_id": told.person_id,
         "alarm_id": alarm.id,
         "level": told.level,
         "instead_of": told.instead_of.value if told.instead_of else None,

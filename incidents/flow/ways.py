@@ -3,7 +3,7 @@ not before the person's work begins. On the page it stands at once."""
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from incidents.flow import calendars
@@ -32,29 +32,29 @@ def of(person: Person, settings: Settings) -> frozenset[Channel]:
 
 def send_off(session: Session, settings: Settings, *, now: datetime) -> int:
     """Put new notices onto their ways, at most a batch, in the caller's transaction; how many."""
-    query = (
-        select(Notice)
-        .where(Notice.posted_at.is_(None))
-        .order_by(Notice.id)
-        .limit(BATCH)
-        # Two leaders for a moment: the second passes over what the first holds.
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    fresh = list(session.scalars(query))
-    people = {person.id: person for person in session.scalars(_people(fresh))} if fresh else {}
-    ready = {person.id: ready_at(session, person, settings, now=now) for person in people.values()}
-    rows = []
-    for notice in fresh:
-        notice.posted_at = now
-        rows += [
-            {"notice_id": notice.id, "channel": channel, "ready_at": ready[notice.person_id]}
-            for channel in sorted(of(people[notice.person_id], settings))
-        ]
+    new = select(Notice.id).where(Notice.posted_at.is_(None)).order_by(Notice.id).limit(BATCH)
+    # Two leaders for a moment: the second passes over what the first holds. A locking CTE runs once.
+    chosen = new.with_for_update(skip_locked=True).cte("chosen")
+    claimed = session.execute(
+        update(Notice)
+        .where(Notice.id.in_(select(chosen.c.id)), Notice.posted_at.is_(None))
+        .values(posted_at=now)
+        .returning(Notice.id, Notice.person_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    ids = {person_id for _, person_id in claimed}
+    people = session.scalars(select(Person).where(Person.id.in_(ids))) if ids else ()
+    reached = {person.id: person for person in people if of(person, settings)}
+    ready = {id_: ready_at(session, person, settings, now=now) for id_, person in reached.items()}
+    rows = [
+        {"notice_id": notice_id, "channel": channel, "ready_at": ready[person_id]}
+        for notice_id, person_id in claimed
+        if person_id in reached
+        for channel in sorted(of(reached[person_id], settings))
+    ]
     if rows:
         insert_missing(session, NoticeWay, rows)
-    session.flush()
-    return len(fresh)
+    return len(claimed)
 
 
 def ready_at(session: Session, person: Person, settings: Settings, *, now: datetime) -> datetime:
@@ -68,7 +68,3 @@ def ready_at(session: Session, person: Person, settings: Settings, *, now: datet
     except NoWorkingTime:
         # A town without working hours has no quiet ones either.
         return gathered
-
-
-def _people(notices: list[Notice]):  # type: ignore[no-untyped-def]  # a Select of people
-    return select(Person).where(Person.id.in_({notice.person_id for notice in notices}))

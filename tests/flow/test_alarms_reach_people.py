@@ -16,6 +16,7 @@ from incidents.records.notices import LetterState, Notice
 from incidents.records.people import Person
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast
+from tests.databases import SQLITE
 from tests.flow.alarms import SECRET, due, letters, secret
 from tests.flow.conftest import Shop
 from tests.mailboxes import PostOffice
@@ -78,6 +79,7 @@ def test_what_a_standstill_kept_back_is_one_mail_and_a_day_later_nothing_more(
     assert not set(SECRET.split()) & set(mail.get_content().split())
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 def test_the_command_sends_a_test_message_and_says_what_became_of_it(
     by_mail: Settings, cast: Cast, session: Session, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
