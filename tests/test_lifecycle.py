@@ -55,14 +55,14 @@ RESPONDER = dict.fromkeys(
 )
 #: The program's own hand, the networks', and other programs' with a token.
 THE_PROGRAM = {
-    "new": f"classify assign close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
-    "assigned": f"classify close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
-    "in_progress": f"classify close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
-    "on_approval": f"classify follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
-    "publishing": f"classify follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
-    "awaiting_author": f"classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
-    "interim_answered": f"classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
-    "deferred": f"classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
+    "new": f"extend forward classify assign close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
+    "assigned": f"extend forward classify close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
+    "in_progress": f"extend forward classify close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
+    "on_approval": f"extend forward classify follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
+    "publishing": f"extend forward classify follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
+    "awaiting_author": f"extend forward classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
+    "interim_answered": f"extend forward classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
+    "deferred": f"extend forward classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
     "answered": f"classify follow_up close reopen {HEARD}",
     "closed": f"reopen {HEARD}",
     "rejected": HEARD,

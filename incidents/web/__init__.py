@@ -16,6 +16,7 @@ from incidents.web import (
     access,
     addresses,
     api,
+    api_law,
     appeal,
     approvals,
     assets,
@@ -69,7 +70,7 @@ ADMINISTRATION = (
 #: Every page family.
 WORK = (notices, queue, appeal, approvals, registration)
 FIGURES = (board, years)
-PAGES = (home, sign_in, profile, ways, absences, *WORK, *FIGURES, components, health, api, *ADMINISTRATION)
+PAGES = (home, sign_in, profile, ways, absences, *WORK, *FIGURES, components, health, api, api_law, *ADMINISTRATION)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -97,7 +98,7 @@ def create_app(settings: Settings) -> Flask:
     for family in PAGES:
         app.register_blueprint(family.blueprint)
     app.after_request(health.measure)
-    for door in (health, api):
+    for door in (health, api, api_law):
         security.csrf.exempt(door.blueprint)
     # The networks' door stands before everything else.
     app.wsgi_app = hooks.Hooks(app.wsgi_app, engine, settings)  # type: ignore[method-assign]

@@ -28,7 +28,7 @@ OPEN = frozenset(
 )
 
 #: Families of other programs. They know no sessions: their own door asks for a secret or a token.
-BY_TOKEN = frozenset({"api", "health"})
+BY_TOKEN = frozenset({"api", "api_law", "health"})
 
 #: Endpoint or page family -> who may. The more exact line wins.
 ROLES: dict[str, frozenset[Role]] = {

@@ -34,6 +34,6 @@ DUTIES: Mapping[Duty, Any] = {
     Duty.REGISTER: lazy_gettext("Register"),
     Duty.FORWARD: lazy_gettext("Pass on, if it is not ours"),
     Duty.NOTICE: lazy_gettext("Tell that it is put off or refused"),
-    Duty.ANSWER: lazy_gettext("Answer"),
+    Duty.ANSWER: lazy_gettext("Give the answer"),
     Duty.EXTENSION: lazy_gettext("Put off to at the latest"),
 }

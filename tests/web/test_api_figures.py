@@ -12,6 +12,8 @@ def test_the_description_names_every_call_and_every_promised_field(call: Call) -
     assert set(described["paths"]) == {
         "/api/v1/appeals",
         "/api/v1/appeals/{number}",
+        "/api/v1/appeals/{number}/extension",
+        "/api/v1/appeals/{number}/forwarding",
         "/api/v1/statistics/years",
         "/api/v1/statistics/years/{year}",
     }

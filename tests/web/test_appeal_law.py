@@ -174,6 +174,26 @@ def test_other_programs_register_and_read_every_kind(session: Session, call: Cal
     assert call("GET", "/api/v1/appeals?kind=media&count=1", "read").json["count"] == 0  # type: ignore[index]
 
 
+def test_a_document_system_puts_off_and_passes_on_what_is_its_own(session: Session, call: Call) -> None:
+    body = {"external_id": "doc-2", "network": "other", "text": "Прошу ответить", "kind": "formal"}
+    own = call("POST", "/api/v1/appeals", "intake", json=body).json
+    assert own is not None
+    path = f"/api/v1/appeals/{own['number']}"
+    given = {"days": 10, "notice_on": str(TODAY), "reason": "выезд"}
+    told = call("POST", f"{path}/extension", "intake", json=given).json
+    assert told is not None
+    assert datetime.fromisoformat(told["due_at"]) - datetime.fromisoformat(own["due_at"]) == timedelta(days=10)
+    assert told["journal"][-1]["act"] == "extend"
+    refused = call("POST", f"{path}/extension", "intake", json={**given, "days": 21})
+    assert (refused.status_code, refused.mimetype) == (422, "application/problem+json")
+    passed = {"whom": "В край", "on": str(TODAY)}
+    assert call("POST", f"{path}/forwarding", "intake", "history", json=passed).status_code == 404
+    assert call("POST", f"{path}/forwarding", "read", json=passed).status_code == 403
+    assert call("POST", f"{path}/forwarding", json=passed).status_code == 401
+    assert call("POST", f"{path}/forwarding", "intake", json=passed).json["status"] == "closed"  # type: ignore[index]
+    assert call("POST", f"{path}/forwarding", "intake", json=passed).status_code == 409
+
+
 def test_the_figures_of_a_year_leave_out_what_is_not_from_the_networks(
     session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter, call: Call
 ) -> None:
