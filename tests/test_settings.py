@@ -80,6 +80,14 @@ def test_the_example_names_every_key_and_explains_it() -> None:
         ("weekend_rule", "never", "weekend_rule: "),
         ("log_level", "loud", "log_level: "),
         ("default_language", "de", "default_language: "),
+        ("gather_seconds", -1, "gather_seconds: "),
+        ("smtp_port", 0, "smtp_port: "),
+        ("smtp_security", "ssl", "smtp_security: "),
+        ("smtp_host", "mail.town.example", "mail_from: the address in whose name mail is sent is needed"),
+        ("mail_from", "appeals", "mail_from: "),
+        ("smtp_password_file", "/nowhere/password", "smtp_password_file cannot be read"),
+        ("notice_bot_name", "@bot", "notice_bot_name: "),
+        ("notice_bot_token_file", "/nowhere/token", "notice_bot_token_file cannot be read"),
         ("twon_name", "x", "twon_name: there is no such setting"),
     ],
 )
@@ -131,6 +139,18 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str) -> None:
         load(path)
     with pytest.raises(BadSettings, match="cannot be read"):
         load(tmp_path / "absent.toml")
+
+
+def test_secrets_come_from_their_files_and_stand_in_no_print(tmp_path: Path) -> None:
+    for name in ("smtp_password", "notice_bot_token"):
+        (tmp_path / name).write_text(f"secret of {name}\n", encoding="utf-8")
+    files = {f"{name}_file": str(tmp_path / name) for name in ("smtp_password", "notice_bot_token")}
+    settings = load(written(tmp_path, **LEAST, **files))
+    assert (settings.smtp_password, settings.notice_bot_token) == (
+        "secret of smtp_password",
+        "secret of notice_bot_token",
+    )
+    assert "secret of" not in repr(settings)
 
 
 def test_the_settings_are_frozen_and_keep_the_key_to_themselves() -> None:

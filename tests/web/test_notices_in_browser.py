@@ -74,7 +74,7 @@ def test_the_bell_counts_says_and_keeps_the_open_list_true(
     expect(page).to_have_title("[1] Оповещения · Обращения")
     expect(page.locator("#said")).to_have_text("1 новое оповещение")
     expect(page.get_by_role("link", name=f"№ {appeal.number}")).to_be_visible()
-    page.get_by_role("button", name="Просмотрено").click()
+    page.get_by_role("button", name="Отметить просмотренным", exact=True).click()
     expect(page).to_have_title("Оповещения · Обращения")
     expect(page.get_by_text("просмотрено", exact=True)).to_be_visible()
 
