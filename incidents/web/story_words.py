@@ -1,0 +1,68 @@
+"""The sentence and the picture of every act in an appeal's story; a variant (`assign.again`) says more of the same act."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+#: Icon and sentence of each act; a second name after a dot is a variant of it (`_variant`).
+SENTENCES: dict[str, tuple[str, Any]] = {
+    "register": ("inbox", lazy_gettext("Came in: %(who)s")),
+    "register.person": ("inbox", lazy_gettext("%(who)s registers the appeal")),
+    "classify": ("template", lazy_gettext("%(who)s chooses the topic “%(topic)s”")),
+    "classify.again": ("template", lazy_gettext("%(who)s changes the topic: “%(topic)s” instead of “%(from_topic)s”")),
+    "assign": ("route", lazy_gettext("%(who)s gives it to: %(department)s")),
+    "assign.again": ("route", lazy_gettext("%(who)s moves it: %(department)s instead of %(from_department)s")),
+    "take": ("user-check", lazy_gettext("%(who)s takes it")),
+    "take.over": ("user-check", lazy_gettext("%(who)s takes it over from: %(from_person)s")),
+    "return": ("arrow-back-up", lazy_gettext("%(who)s gives it back: not ours (%(from_department)s)")),
+    "return.whose": (
+        "arrow-back-up",
+        lazy_gettext("%(who)s gives it back: not ours (%(from_department)s), it belongs to: %(whose)s"),
+    ),
+    "submit": ("checks", lazy_gettext("%(who)s hands in the text for approval, version %(version)s")),
+    "endorse": ("user-check", lazy_gettext("%(who)s agrees to the text, version %(version)s")),
+    "send_back": ("arrow-back-up", lazy_gettext("%(who)s sends the text back to the writer")),
+    "approve": ("send", lazy_gettext("%(who)s approves the text for publication")),
+    "approve.override": ("send", lazy_gettext("%(who)s publishes an own text alone")),
+    "resend": ("refresh", lazy_gettext("%(who)s sends the answer again")),
+    "confirm": ("circle-check", lazy_gettext("The answer is visible to the citizen: %(who)s confirms")),
+    "confirm.hand": ("circle-check", lazy_gettext("%(who)s records the answer by hand, with link and time")),
+    "ask_author": ("message-question", lazy_gettext("The author is asked in public: %(who)s confirms")),
+    "ask_author.hand": (
+        "message-question",
+        lazy_gettext("%(who)s records a question to the author, with link and time"),
+    ),
+    "answer_interim": ("hourglass-low", lazy_gettext("An interim answer is visible to the citizen: %(who)s confirms")),
+    "answer_interim.hand": ("hourglass-low", lazy_gettext("%(who)s records an interim answer, with link and time")),
+    "defer": ("calendar-due", lazy_gettext("A decision is promised by %(promised_on)s: %(who)s confirms")),
+    "defer.hand": ("calendar-due", lazy_gettext("%(who)s records that a decision is promised by %(promised_on)s")),
+    "follow_up": ("message", lazy_gettext("The citizen writes again after our answer")),
+    "close": ("lock", lazy_gettext("%(who)s closes it")),
+    "reopen": ("arrow-back-up", lazy_gettext("%(who)s reopens it: cycle %(cycle)s")),
+    "reject": ("ban", lazy_gettext("%(who)s: not an incident (%(rejected)s)")),
+    "restore": ("arrow-back-up", lazy_gettext("%(who)s takes it back into work")),
+    "extend": (
+        "calendar-due",
+        lazy_gettext("%(who)s puts the answer off by %(days)s days; the author was told on %(notice)s"),
+    ),
+    "forward": ("send", lazy_gettext("%(who)s passes it on to who is competent, on %(forwarded)s")),
+    "notify": ("message", lazy_gettext("The author is told: the information is refused (%(notice)s)")),
+    "notify.where": ("message", lazy_gettext("The author is told where to file a formal appeal (%(notice)s)")),
+    "formalise": ("file-text", lazy_gettext("%(who)s makes a formal appeal of it: № %(formal)s")),
+    "confirm.letter": ("circle-check", lazy_gettext("%(who)s records the answer that left under № %(letter)s")),
+    "join": ("message", lazy_gettext("The citizen writes once more")),
+    "source_edited": ("pencil", lazy_gettext("The citizen changes the words in the network")),
+    "source_deleted": ("trash", lazy_gettext("The citizen's words are deleted in the network")),
+    "source_restored": ("arrow-back-up", lazy_gettext("The citizen's words stand in the network again")),
+    "answered_outside": ("message", lazy_gettext("Somebody answers in the network, past this program")),
+    "delivery_failed": ("wifi-off", lazy_gettext("The answer is not delivered (%(code)s)")),
+    "warn": ("hourglass-low", lazy_gettext("The program warns: the deadline is near")),
+    "warn.share": ("hourglass-low", lazy_gettext("The program warns: %(share)s of the term are gone")),
+    "warn.left": ("hourglass-low", lazy_gettext("The program warns: %(left)s left until the deadline")),
+    "overdue": ("alert-circle", lazy_gettext("The deadline has passed, the alarm is raised")),
+    "escalate.responder": ("alert-circle", lazy_gettext("Still no answer: the responder is told")),
+    "escalate.head": ("alert-circle", lazy_gettext("Still no answer: the head of the department is told")),
+    "escalate.deputy": ("alert-circle", lazy_gettext("Still no answer: the deputy head of the city is told")),
+    "escalate.manager": ("alert-circle", lazy_gettext("Still no answer: the manager is told")),
+    "correct": ("circle-check", lazy_gettext("The answer was in time after all: the alarm is corrected")),
+}
