@@ -87,12 +87,18 @@ def test_a_sweep_killed_in_the_middle_is_finished_by_the_next_worker_each_alarm_
     half = counted(sessions, Act.OVERDUE)
     free_the_lease(sessions)
     with working(settings):
-        wait_for(lambda: counted(sessions, Act.ESCALATE) >= late)
+        wait_for(lambda: counted(sessions, Act.ESCALATE) >= 3 * late)
     assert 0 < half < late, "the kill came too early or too late to prove anything"
     with sessions() as session:
-        for act in (Act.WARN, Act.OVERDUE, Act.ESCALATE):
+        # Two warnings, the flag, and three steps of the chain, for each appeal once.
+        for act, times in ((Act.WARN, 2), (Act.OVERDUE, 1), (Act.ESCALATE, 3)):
             query = select(func.count(), func.count(Entry.stream.distinct())).where(Entry.act == act)
-            assert tuple(session.execute(query).one()) == (late, late), act
+            assert tuple(session.execute(query).one()) == (times * late, late), act
+        raised = select(Entry.stream, Entry.data["step"].as_string()).where(
+            Entry.act.in_([Act.WARN, Act.OVERDUE, Act.ESCALATE])
+        )
+        told = list(session.execute(raised))
+        assert len(set(told)) == len(told) == 6 * late
         assert list(sealing.verify(session)) == []
 
 

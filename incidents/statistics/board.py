@@ -87,6 +87,9 @@ class Board:
     open: int
     overdue_now: int
     due_soon: int
+    #: Late now after the first answer was given: the final one or a promise; the answer to what the citizen wrote since.
+    overdue_final_now: int
+    overdue_next_now: int
     #: The deadline that passed first of those overdue.
     longest_due_at: datetime | None
     oldest: Oldest | None
@@ -122,6 +125,8 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
         open=sum(line.open for line in lines),
         overdue_now=sum(line.overdue_now for line in lines),
         due_soon=sum(line.due_soon for line in lines),
+        overdue_final_now=sum(row.overdue_final_now for row in waiting.values()),
+        overdue_next_now=sum(row.overdue_next_now for row in waiting.values()),
         longest_due_at=min(due, default=None),
         oldest=_oldest(session),
         answered=sum(line.answered for line in lines),
@@ -140,7 +145,7 @@ def _open(session: Session, now: datetime) -> dict[int | None, Any]:
     department = (Appeal.department_id + 0).label("department_id")
     query = select(
         department,
-        *measures.counting(now, "open", "overdue_now", "due_soon"),
+        *measures.counting(now, "open", "overdue_now", "due_soon", "overdue_final_now", "overdue_next_now"),
         first_overdue.label("first_overdue_at"),
     ).where(measures.IS_OPEN)
     return {row.department_id: row for row in session.execute(query.group_by(department))}

@@ -5,9 +5,10 @@ holds exactly what its figure counted. The yearly table is a cohort by the town'
 
     received = in_time + late + waiting + without_norm
 
-It counts what citizens wrote in the networks (`norms.INCIDENTS`); formal appeals, requests and messages of portals are no part
-of it, and are listed by their kind. What is no incident (`rejected`, duplicates among it) stands apart. `answered`, the figure of a period, goes by the date
-of the first answer instead. The verdicts are those of `rules.clock`; a test holds both to the same grid around the
+It counts what citizens wrote in the networks (`norms.INCIDENTS`). What is no incident (`rejected`, duplicates among it)
+stands apart, and so do formal appeals, requests and messages of portals (`other_kinds`), which are listed by their kind. `answered`, the figure of a period, goes by the date
+of the first answer instead. All verdicts are of the first answer of the first cycle, so that no later act moves a year;
+what else is late now has measures of its own. The verdicts are those of `rules.clock`; a test holds both to the same grid around the
 deadline. Every condition is true or false for every appeal, never unknown, so that its opposite counts the rest.
 """
 
@@ -21,7 +22,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 from incidents.records.appeals import Appeal
 from incidents.records.database import UTCDateTime
 from incidents.rules.lifecycle import Reject, Status
-from incidents.rules.norms import INCIDENTS
+from incidents.rules.norms import INCIDENTS, ClockName
 
 Condition = ColumnElement[bool]
 
@@ -46,6 +47,11 @@ class Measure:
     name: str
     words: str
     condition: Callable[[datetime], Condition]
+
+
+def _presses(now: datetime) -> Condition:
+    """The deadline of a clock that runs has passed."""
+    return and_(_IS_INCIDENT, Appeal.next_due_at.is_not(None), Appeal.next_due_at < now)
 
 
 def N_(words: str) -> str:  # noqa: N802 - the name by which a message is found that is translated where it is shown
@@ -110,6 +116,11 @@ _ALL = (
         N_("First answer became visible in the period, whenever the appeal was received."),
         lambda now: and_(_IS_INCIDENT, Appeal.answered_at.is_not(None)),
     ),
+    Measure(
+        "other_kinds",
+        N_("Received as a formal request, through the hot line, the portal or at a reception. Not among the received."),
+        lambda now: and_(_IS_INCIDENT, ~IS_COUNTED),
+    ),
     Measure("open", N_("Somebody still has to do something."), lambda now: IS_OPEN),
     Measure(
         "overdue_now",
@@ -117,17 +128,33 @@ _ALL = (
         lambda now: and_(_IS_WAITING, Appeal.due_at < now),
     ),
     Measure(
+        "overdue_final_now",
+        N_("The final answer is late, or the date that was promised has passed."),
+        lambda now: and_(_presses(now), Appeal.next_clock.in_([ClockName.FINAL, ClockName.PROMISE])),
+    ),
+    Measure(
+        "overdue_next_now",
+        N_("The citizen wrote again, or the appeal was reopened, and the answer to that is late."),
+        lambda now: and_(
+            _presses(now),
+            or_(
+                Appeal.next_clock == ClockName.NEXT,
+                and_(Appeal.next_clock == ClockName.FIRST, Appeal.answered_at.is_not(None)),
+            ),
+        ),
+    ),
+    Measure("pressing_overdue", N_("A deadline has passed, of whichever answer."), _presses),
+    Measure(
         "due_soon",
         N_("No answer yet, and the deadline passes within 30 minutes."),
         lambda now: and_(_IS_WAITING, Appeal.due_at >= now, Appeal.due_at <= now + SOON),
     ),
 )
+#: Measures that only an open appeal can have: what stands somewhere now is asked of every kind, all else is a figure of
+#: a period.
+OF_OPEN = frozenset({"open", "overdue_now", "due_soon", "overdue_final_now", "overdue_next_now", "pressing_overdue"})
 #: Every definition by its name.
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
-
-
-#: What stands somewhere now is asked of every kind; all else is a figure of a period.
-_OF_NOW = frozenset({"open", "overdue_now", "due_soon"})
 
 
 def condition(name: str, now: datetime, *, every_kind: bool = False) -> Condition:
@@ -136,7 +163,7 @@ def condition(name: str, now: datetime, *, every_kind: bool = False) -> Conditio
     `every_kind` asks for the same verdict of appeals that the figures leave out, for a list by their kind.
     """
     what = MEASURES[name].condition(now)
-    return what if every_kind or name in _OF_NOW else and_(IS_COUNTED, what)
+    return what if every_kind or name in OF_OPEN or name == "other_kinds" else and_(IS_COUNTED, what)
 
 
 def tally(what: Condition) -> ColumnElement[int]:

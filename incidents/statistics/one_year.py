@@ -19,7 +19,7 @@ from incidents.statistics import measures, months
 from incidents.statistics.moments import whole_seconds
 
 _PARTS = ("received", "in_time", "late")
-_MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates")
+_MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates", "other_kinds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class OneYear:
     without_norm: int | None = None
     rejected: int | None = None
     duplicates: int | None = None
+    other_kinds: int | None = None
     answered_in_period: int | None = None
     #: Of the first responses to what was received in the year, nearest rank, in minutes with one digit.
     median_minutes: float | None = None
@@ -81,7 +82,7 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
     imported, note = (total.received, total.note) if total else (None, "")
     twelve = months.count(session, (year,), zone, now, _MONTHS)[year]
     sums = {name: sum(month[name] for month in twelve) for name in _MONTHS}
-    if not sums["received"] and not sums["rejected"]:
+    if not any(sums[name] for name in ("received", "rejected", "other_kinds")):
         return None if imported is None else OneYear(year, imported, imported, note)
     first, after = measures.year_bounds(year, zone)
     median, ninth = _percentiles(session, first, after, now)
@@ -98,6 +99,7 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
         without_norm=sums["without_norm"],
         rejected=sums["rejected"],
         duplicates=sums["duplicates"],
+        other_kinds=sums["other_kinds"],
         answered_in_period=_answered(session, first, after, now),
         median_minutes=median,
         p90_minutes=ninth,

@@ -44,6 +44,7 @@ def one_year(year: OneYear, say: Say = str, name_of: Callable[[str, str], str] =
         (N_("Without a norm"), year.without_norm),
         (N_("Not incidents"), year.rejected),
         (N_("Duplicates among them"), year.duplicates),
+        (N_("Formal and other ways"), year.other_kinds),
         (N_("Answered in the year"), year.answered_in_period),
         (N_("Median, min"), year.median_minutes),
         (N_("9 of 10 within, min"), year.p90_minutes),

@@ -73,7 +73,7 @@ def _waiting(session: Session, person: Person, settings: Settings) -> list[Answe
         .join(Answer.appeal)
         .where(measures.IS_OPEN, Appeal.status == Status.ON_APPROVAL, *filters.visible(person))
         .where(Answer.state == AnswerState.ON_APPROVAL)
-        .order_by(Appeal.due_at.is_(None), Appeal.due_at, Appeal.number)
+        .order_by(Appeal.next_due_at.is_(None), Appeal.next_due_at, Appeal.number)
         .limit(MOST + 1)
         .options(appeal.joinedload(Appeal.department), appeal.joinedload(Appeal.topic))
         .options(appeal.joinedload(Appeal.author), appeal.joinedload(Appeal.norm))

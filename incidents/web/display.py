@@ -68,7 +68,13 @@ def term(norm: Norm | NormRow) -> str:
     """A norm's term in words: "2 h", "2 h of working time", "30 days", "7 working days", "by the end of the working day"."""
     is_working = norm.hours is Hours.WORKING
     if norm.unit is Unit.WORKING_DAY_END:
-        words = ngettext("by the end of the working day", "by the end of working day %(num)d", norm.term)
+        # An ordinal, not a count: Russian says it one way for all numbers but the first.
+        is_first = norm.term == 1
+        words = (
+            gettext("by the end of the working day")
+            if is_first
+            else gettext("by the end of working day %(num)d", num=norm.term)
+        )
     elif norm.unit is Unit.DAYS and is_working:
         words = ngettext("%(num)d working day", "%(num)d working days", norm.term)
     elif norm.unit is Unit.DAYS:

@@ -26,7 +26,7 @@ Condition = measures.Condition
 
 FINISHED = frozenset({"answered", "closed", "rejected", "all"})
 #: Verdicts that only an open appeal can have.
-OPEN_STATES = frozenset({"open", "overdue_now", "due_soon"})
+OPEN_STATES = measures.OF_OPEN
 STATUSES = ("open", *(str(status) for status in Status), "all")
 NOBODY = "none"
 EVERY_KIND = "any"
@@ -101,7 +101,7 @@ def conditions(asked: Filter, person: Person, now: datetime, zone: ZoneInfo) -> 
         found.append(measures.IS_OPEN)
         if asked.status not in ("", "open"):
             found.append(Appeal.status == Status(asked.status))
-    for name in filter(None, (asked.state, "overdue_now" if asked.overdue else "")):
+    for name in filter(None, (asked.state, "pressing_overdue" if asked.overdue else "")):
         what = measures.condition(name, now, every_kind=bool(asked.kind))
         # Behind a CASE neither database looks for another index than that of the open appeals.
         found.append(what if asked.is_history else case((what, 1), else_=0) == 1)

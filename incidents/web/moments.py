@@ -3,7 +3,7 @@
 Pure functions of an instant, the present and a zone; `display` makes template filters of them. Aware datetimes only.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_pgettext
@@ -61,14 +61,14 @@ MONTHS = (
 def moment_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The day as people name it and the time; the year is told only when it is another one."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    time = f"{local:%H:%M}"
+    clock = f"{local:%H:%M}"
     named = _named_day(local.date(), today)
     if named is not None:
-        return f"{named}, {time}"
+        return f"{named}, {clock}"
     month = SHORT_MONTHS[local.month - 1]
     if local.year == today.year:
-        return f"{SHORT_WEEKDAYS[local.weekday()]} {local.day} {month}, {time}"
-    return f"{local.day} {month} {local.year}, {time}"
+        return f"{SHORT_WEEKDAYS[local.weekday()]} {local.day} {month}, {clock}"
+    return f"{local.day} {month} {local.year}, {clock}"
 
 
 def short_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -77,6 +77,19 @@ def short_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     if local.date() == now.astimezone(zone).date():
         return f"{local:%H:%M}"
     return moment_words(at, now, zone)
+
+
+def deadline_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Until when, for the second line of a row: a term in days ends with its day, and that day is what is told."""
+    local = at.astimezone(zone)
+    if local.time() != time():
+        return short_words(at, now, zone)
+    day, today = local.date() - timedelta(days=1), now.astimezone(zone).date()
+    named = _named_day(day, today)
+    if named is not None:
+        return named
+    month = SHORT_MONTHS[day.month - 1]
+    return f"{day.day} {month}" if day.year == today.year else f"{day.day} {month} {day.year}"
 
 
 def day_words(on: date) -> str:

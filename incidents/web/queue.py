@@ -111,7 +111,11 @@ def _row_words() -> Mapping[str, Any]:
     def may_do(row: Row, act: str) -> bool:
         return may(actor, Act(act), row.status, row.department_id)
 
-    return {"may_do": may_do, "short_words": lambda at: moments.short_words(at, now, zone)}
+    return {
+        "may_do": may_do,
+        "short_words": lambda at: moments.short_words(at, now, zone),
+        "deadline_words": lambda at: moments.deadline_words(at, now, zone),
+    }
 
 
 def _grouped(rows: list[Row], asked: filters.Filter) -> dict[str, list[Row]]:

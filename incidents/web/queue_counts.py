@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Status
+from incidents.rules.lifecycle import PARTLY, Status
 from incidents.statistics import measures
 from incidents.web import current, filters
 
@@ -32,8 +32,6 @@ class Counts:
     soon: int
     today: int
     others: int
-    #: Among `soon` and `others`: what the dashboard counts by the same name.
-    due_soon: int
     mine: int
     without_department: int
     on_approval: int
@@ -58,18 +56,17 @@ def for_navigation(session: Session, person: Person, now: datetime) -> Mapping[s
 
 def count(session: Session, person: Person, where: list[filters.Condition], now: datetime) -> Counts:
     """Count the open appeals for which `where` holds."""
-    others, due = waits_for_others(now) == 1, Appeal.due_at
+    others, due = waits_for_others(now) == 1, Appeal.next_due_at
     # What is overdue never waits for others, so the groups never share an appeal.
     ours = waits_for_others(now) == 0
     tallies = {
         "open": func.count(),
-        "overdue": measures.tally(measures.condition("overdue_now", now)),
+        "overdue": measures.tally(measures.condition("pressing_overdue", now)),
         "soon": measures.tally(and_(ours, due >= now, due <= now + measures.SOON)),
         "today": measures.tally(
-            and_(ours, due > now + measures.SOON, due < end_of_day(now, current.settings().town_zone))
+            and_(ours, due > now + measures.SOON, due <= end_of_day(now, current.settings().town_zone))
         ),
         "others": measures.tally(others),
-        "due_soon": measures.tally(measures.condition("due_soon", now)),
         "mine": measures.tally(Appeal.assignee_id == person.id),
         "without_department": measures.tally(Appeal.department_id.is_(None)),
         "on_approval": measures.tally(Appeal.status == Status.ON_APPROVAL),
@@ -80,11 +77,12 @@ def count(session: Session, person: Person, where: list[filters.Condition], now:
 
 
 def waits_for_others(now: datetime) -> ColumnElement[int]:
-    """1 where the next step is not ours: the first answer is out, or the network has it and there is time left."""
+    """1 where the next step is not ours: we answered and no clock of ours runs, or the network has the answer and there
+    is time left."""
     stopped = select(Answer.id).where(Answer.appeal_number == Appeal.number, Answer.state.in_(STOPPED)).exists()
-    has_time = or_(Appeal.due_at.is_(None), Appeal.due_at >= now)
+    has_time = or_(Appeal.next_due_at.is_(None), Appeal.next_due_at >= now)
     return case(
-        (Appeal.answered_at.is_not(None), 1),
+        (and_(Appeal.status.in_(PARTLY), Appeal.next_due_at.is_(None)), 1),
         (and_(Appeal.status == Status.PUBLISHING, has_time, ~stopped), 1),
         else_=0,
     )
@@ -93,8 +91,8 @@ def waits_for_others(now: datetime) -> ColumnElement[int]:
 def answered_today(session: Session, person: Person, now: datetime) -> tuple[int, int]:
     """How many appeals were answered since the town's midnight, and how many of them in time."""
     midnight = now.astimezone(current.settings().town_zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    in_time = measures.tally(Appeal.answered_at <= Appeal.due_at)
-    where = (Appeal.answered_at >= midnight, Appeal.status != Status.REJECTED, *filters.visible(person))
+    in_time = measures.tally(measures.condition("in_time", now))
+    where = (Appeal.answered_at >= midnight, measures.condition("answered", now), *filters.visible(person))
     row = session.execute(select(func.count(), in_time).where(*where)).one()
     return row[0], row[1]
 

@@ -16,7 +16,7 @@ from incidents.web.filters import Condition
 
 @dataclass(frozen=True)
 class Key:
-    """`others` is 1 for what waits for others; `at` the deadline (open list) or the arrival (history)."""
+    """`others` is 1 for what waits for others; `at` the deadline that presses (open list) or the arrival (history)."""
 
     others: int
     at: datetime | None
@@ -41,7 +41,7 @@ def read(written: str) -> Key | None:
 
 def by_time_left(query: Select[Any], waits: ColumnElement[int], after: Key | None) -> Select[Any]:
     """The open list: by deadline, without a deadline later, what waits for others last."""
-    query = query.order_by(waits, Appeal.due_at.is_(None), Appeal.due_at, Appeal.number)
+    query = query.order_by(waits, Appeal.next_due_at.is_(None), Appeal.next_due_at, Appeal.number)
     return query if after is None else query.where(or_(waits > after.others, and_(waits == after.others, _due(after))))
 
 
@@ -56,6 +56,6 @@ def by_arrival(query: Select[Any], after: Key | None) -> Select[Any]:
 
 def _due(after: Key) -> Condition:
     if after.at is None:
-        return and_(Appeal.due_at.is_(None), Appeal.number > after.number)
-    is_later = or_(Appeal.due_at.is_(None), Appeal.due_at > after.at)
-    return or_(is_later, and_(Appeal.due_at == after.at, Appeal.number > after.number))
+        return and_(Appeal.next_due_at.is_(None), Appeal.number > after.number)
+    is_later = or_(Appeal.next_due_at.is_(None), Appeal.next_due_at > after.at)
+    return or_(is_later, and_(Appeal.next_due_at == after.at, Appeal.number > after.number))

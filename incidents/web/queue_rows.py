@@ -11,17 +11,17 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Author, Message
-from incidents.records.norms import NormRow
+from incidents.records.clocks import ClockRow
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.clock import is_overdue
 from incidents.rules.lifecycle import Reject, Status
-from incidents.rules.norms import Unit
+from incidents.rules.norms import ClockName
 from incidents.statistics import measures
 from incidents.web import filters, law_words, queue_counts, queue_keys, words
 
@@ -30,6 +30,8 @@ PAGE = 50
 LONGEST_TEXT = 90
 #: The answer is approved and no program can place it: nothing has failed.
 BY_HAND = "by_hand"
+#: The ring of a clock of which nothing is known.
+TERM = 7_200
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Row:
     delivery: tuple[AnswerState, str | None, datetime | None] | None = None
     #: What one click would accept, while nobody has chosen a department.
     proposal: Proposal | None = None
+    #: From the start of the clock that runs to its deadline, for the ring that empties.
+    term_seconds: int = TERM
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.found, name)
@@ -91,16 +95,16 @@ class Row:
 
     def group(self, now: datetime, end_of_day: datetime) -> str:
         """Under which heading of the open list it stands."""
-        due_at = self.found.due_at
+        due_at = self.found.next_due_at
         if self.waits_for_others:
             return "others"
         if due_at is None:
             return "later"
-        if is_overdue(due_at, self.found.answered_at, now):
+        if is_overdue(due_at, None, now):
             return "overdue"
         if due_at <= now + measures.SOON:
             return "soon"
-        return "today" if due_at < end_of_day else "later"
+        return "today" if due_at <= end_of_day else "later"
 
 
 def page(
@@ -120,7 +124,9 @@ def page(
 
 
 def _key(row: Row, asked: filters.Filter) -> queue_keys.Key:
-    return queue_keys.Key(int(row.waits_for_others), row.received_at if asked.is_history else row.due_at, row.number)
+    return queue_keys.Key(
+        int(row.waits_for_others), row.received_at if asked.is_history else row.next_due_at, row.number
+    )
 
 
 def these(session: Session, numbers: Iterable[int], where: Sequence[filters.Condition], now: datetime) -> list[Row]:
@@ -136,9 +142,11 @@ def _columns(waits: Any) -> Select[Any]:
             Appeal.received_at,
             Appeal.due_at,
             Appeal.answered_at,
+            Appeal.clock_started_at,
             Appeal.next_clock,
             Appeal.next_due_at,
             Appeal.paused_at,
+            Appeal.cycle,
             Appeal.answered_outside_at,
             Appeal.source_deleted_at,
         ),
@@ -148,7 +156,6 @@ def _columns(waits: Any) -> Select[Any]:
         Department.name.label("department"),
         Person.name.label("assignee"),
         Author.name.label("author"),
-        case((NormRow.unit == Unit.MINUTES, NormRow.term * 60), else_=7200).label("term_seconds"),
         waits.label("waits"),
     )
     return (
@@ -158,7 +165,6 @@ def _columns(waits: Any) -> Select[Any]:
         .outerjoin(Department, Appeal.department_id == Department.id)
         .outerjoin(Person, Appeal.assignee_id == Person.id)
         .outerjoin(Author, Appeal.author_id == Author.id)
-        .outerjoin(NormRow, Appeal.norm_id == NormRow.id)
     )
 
 
@@ -177,8 +183,27 @@ def _fill(session: Session, found: Sequence[Found[Any]]) -> list[Row]:
             query.where(Answer.appeal_number.in_(under_way), Answer.state.in_(states))
         ):
             by_number[number].delivery = tuple(delivery)  # type: ignore[assignment]
+    _measure(session, [row for row in rows if row.next_due_at is not None])
     _propose(session, [row for row in rows if row.status is Status.NEW and row.department_id is None])
     return rows
+
+
+def _measure(session: Session, rows: list[Row]) -> None:
+    """How long the clock is that runs; the first one of an appeal says so itself."""
+    for row in rows:
+        if row.next_clock is ClockName.FIRST and row.cycle == 1:
+            row.term_seconds = _seconds(row.clock_started_at, row.due_at)
+    later = {row.number: row for row in rows if row.next_clock is not ClockName.FIRST or row.cycle > 1}
+    query = select(ClockRow.appeal_number, ClockRow.name, ClockRow.started_at, ClockRow.due_at).where(
+        ClockRow.appeal_number.in_(later), ClockRow.stopped_at.is_(None), ClockRow.ended_at.is_(None)
+    )
+    for number, name, started_at, due_at in session.execute(query) if later else ():
+        if name is later[number].next_clock and due_at == later[number].next_due_at:
+            later[number].term_seconds = _seconds(started_at, due_at)
+
+
+def _seconds(started_at: datetime | None, due_at: datetime | None) -> int:
+    return TERM if started_at is None or due_at is None else max(1, int((due_at - started_at).total_seconds()))
 
 
 def _propose(session: Session, rows: list[Row]) -> None:

@@ -223,6 +223,7 @@ class YearFull(BaseModel):
     late: int | None
     waiting: int | None
     rejected: int | None
+    other_kinds: int | None
     answered_in_period: int | None
     median_minutes: float | None
     p90_minutes: float | None

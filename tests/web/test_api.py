@@ -89,7 +89,14 @@ def test_a_call_answers_with_every_field_that_is_promised(call: Call) -> None:
         "Управление дорог",
         "assigned",
     )
-    assert told["norm"] == {"term_minutes": 120, "hours": "calendar", "valid_from": "2018-08-01"}
+    assert told["norm"] == {
+        "term_minutes": 120,
+        "term": 120,
+        "unit": "minutes",
+        "hours": "calendar",
+        "valid_from": "2018-08-01",
+        "article": "",
+    }
     received, due = (datetime.fromisoformat(told[name]) for name in ("received_at", "due_at"))
     assert due - received == timedelta(minutes=120)
     assert set(told["elapsed"]) == {"calendar_seconds", "working_seconds"}

@@ -38,11 +38,11 @@ def test_what_stands_on_a_door_lies_behind_it(enter: Enter, cast: Cast, busy: da
     found = doors(client.get("/board").text)
     asked = {
         "/queue?status=open": 5,
-        "/queue?overdue=1": 2,
+        "/queue?state=overdue_now": 2,
         "/queue?state=due_soon": 1,
         "/board/today/answered": 7,
         f"/queue?status=open&department={cast.roads.id}": 2,
-        f"/queue?overdue=1&department={cast.roads.id}": 2,
+        f"/queue?state=overdue_now&department={cast.roads.id}": 2,
         "/queue?status=open&department=none": 1,
         f"/board/today/answered?department={cast.roads.id}": 6,
     }
@@ -147,6 +147,6 @@ def test_the_board_is_of_use_without_scripts_on_a_phone(context: BrowserContext,
     page = quiet.new_page()
     come_in(page, address, "/board")
     page.locator("#board-figs .fig--late").click()
-    page.wait_for_url(f"{address}/queue?overdue=1")
+    page.wait_for_url(f"{address}/queue?state=overdue_now")
     assert page.locator(".q-list > li").count() == 2
     quiet.close()
