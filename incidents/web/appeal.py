@@ -15,7 +15,17 @@ from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.rules.lifecycle import Refused, sees
-from incidents.web import access, appeal_acts, appeal_answers, appeal_law, card, current, differing, refusals
+from incidents.web import (
+    access,
+    appeal_acts,
+    appeal_answers,
+    appeal_ends,
+    appeal_law,
+    card,
+    current,
+    differing,
+    refusals,
+)
 from incidents.web.appeal_acts import number_of
 
 blueprint = Blueprint("appeal", __name__, url_prefix="/appeals")
@@ -38,6 +48,9 @@ ACTS: dict[str, Act] = {
     "return-to-writer": appeal_answers.return_to_writer,
     "publication": appeal_answers.publication,
     "resending": appeal_answers.resending,
+    "ending": appeal_ends.ending,
+    "reopening": appeal_ends.reopening,
+    "words": appeal_ends.words,
     "extension": appeal_law.extension,
     "forwarding": appeal_law.forwarding,
     "refusal": appeal_law.refusal,

@@ -4,23 +4,24 @@ As in `appeal_acts`, each function is one act of `appeal.ACTS`. The text travels
 what is published is what was on the screen; `answer_version` says over which wording it was typed.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import request
 from flask_babel import gettext
 from sqlalchemy import select
 
 from incidents.flow import answering, approving, publishing
+from incidents.flow.answering import Intent
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused
+from incidents.rules.lifecycle import Purpose, Refused
 from incidents.web import current
 from incidents.web.appeal_acts import number_of
 
 
 def answer(appeal: Appeal) -> str:
     """Save the draft."""
-    _save(appeal)
+    _save(appeal, _intent())
     return str(gettext("The draft is saved"))
 
 
@@ -33,6 +34,7 @@ def submission(appeal: Appeal) -> str:
         now=current.now(),
         seen=number_of("answer_version"),
         seen_version=number_of("version"),
+        intent=_intent(),
     )
     return str(gettext("Handed in for approval"))
 
@@ -46,7 +48,8 @@ def endorsement(appeal: Appeal) -> str:
 
 def approval(appeal: Appeal) -> str:
     """To the outbox: the text of the form is saved first; without one (the list of approvals) the version that was read."""
-    version = _save(appeal).version if "text" in request.form else number_of("answer_version")
+    # What it is for the approver decides, without being one of its writers for that.
+    version = _save(appeal, None).version if "text" in request.form else number_of("answer_version")
     approving.approve(
         current.session(),
         appeal,
@@ -56,6 +59,7 @@ def approval(appeal: Appeal) -> str:
         version=version or 0,
         override=request.form.get("override", "").strip() or None,
         seen_version=number_of("version"),
+        intent=_intent(),
     )
     return str(gettext("№ %(number)s: the answer goes out", number=appeal.number))
 
@@ -80,8 +84,9 @@ def publication(appeal: Appeal) -> str:
         current.person(),
         now=current.now(),
         link=request.form.get("link", "").strip(),
-        at=_town_time(request.form.get("at", "")),
+        at=town_time(request.form.get("at", "")),
         seen_version=number_of("version"),
+        intent=_intent(),
     )
     return str(gettext("Recorded: the citizen can see the answer"))
 
@@ -95,7 +100,17 @@ def resending(appeal: Appeal) -> str:
     return str(gettext("It goes out again"))
 
 
-def _save(appeal: Appeal) -> Answer:
+def town_time(written: str) -> datetime:
+    """A moment of a form, by the town's clock. Raises Refused("bad_time")."""
+    try:
+        local = datetime.fromisoformat(written)
+    except ValueError:
+        raise Refused("bad_time") from None
+    # A browser sends no zone: the people here all live by the town's clock.
+    return local if local.tzinfo else local.replace(tzinfo=current.settings().town_zone)
+
+
+def _save(appeal: Appeal, intent: Intent | None) -> Answer:
     return answering.save(
         current.session(),
         appeal,
@@ -103,13 +118,25 @@ def _save(appeal: Appeal) -> Answer:
         request.form.get("text", ""),
         now=current.now(),
         seen=number_of("answer_version"),
+        intent=intent,
     )
 
 
-def _town_time(written: str) -> datetime:
+def _intent() -> Intent | None:
+    """What the form says the text is for; None where it does not ask, as in the list of approvals."""
+    written = request.form.get("purpose")
+    if written is None:
+        return None
+    if written not in set(Purpose):
+        raise Refused("choose_purpose")
+    purpose = Purpose(written)
+    return (
+        Intent(purpose, _day(request.form.get("promised_on", ""))) if purpose is Purpose.DEFERRAL else Intent(purpose)
+    )
+
+
+def _day(written: str) -> date | None:
     try:
-        local = datetime.fromisoformat(written)
+        return date.fromisoformat(written)
     except ValueError:
-        raise Refused("bad_time") from None
-    # A browser sends no zone: the people here all live by the town's clock.
-    return local if local.tzinfo else local.replace(tzinfo=current.settings().town_zone)
+        return None

@@ -22,6 +22,7 @@ from incidents.records.topics import Topic
 from incidents.rules.clock import Elapsed
 from incidents.rules.lifecycle import Act, Refused, Status, acts_for
 from incidents.web import (
+    card_clocks,
     card_rows,
     card_words,
     current,
@@ -38,6 +39,10 @@ from incidents.web.appeal_acts import number_of
 
 #: Lines of the story that stand open; the rest is folded.
 STORY = 12
+
+
+#: Refusals that concern what a text is for.
+PURPOSE_CODES = frozenset({"choose_purpose", "only_final", "promise_needed", "promise_past", "promise_far"})
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Card:
     story: Sequence[story.Line]
     elapsed: Elapsed
     law: law_card.Law
+    clocks: Sequence[card_clocks.Line]
+    not_ours: card_clocks.NotOurs
     may_write: bool
     #: Why this person cannot approve the text now: `own`, `head`, or empty.
     obstacle: str
@@ -91,6 +98,12 @@ class Refusal:
     conflict: WritingConflict | None = None
     #: Somebody was faster: the form it concerns may not be on the page any more.
     is_faster: bool = False
+    code: str = ""
+
+    @property
+    def is_purpose(self) -> bool:
+        """Is it the purpose of the text, or its date, that does not fit? Then the sentence stands beside that field."""
+        return self.code in PURPOSE_CODES
 
     def typed(self, noun: str, name: str, otherwise: Any = "") -> Any:
         """What stood in a field of the refused form; every other form shows what it always shows."""
@@ -135,6 +148,8 @@ def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> R
         places_words=card_words.PLACES,
         town_time=_town_time,
         kinds=law_words.KINDS,
+        purposes_words=words.PURPOSES,
+        outcome_words=words.OUTCOMES,
     )
     return make_response(page, status)
 
@@ -144,7 +159,7 @@ def refuse(number: int, noun: str, refused: Refused) -> Response:
     conflict = refused if isinstance(refused, WritingConflict) else None
     status = 409 if conflict else refusals.status_code(refused)
     is_faster = status == 409 and conflict is None
-    return show(find(number), Refusal(noun, refusals.sentence(refused), conflict, is_faster), status)
+    return show(find(number), Refusal(noun, refusals.sentence(refused), conflict, is_faster, refused.code), status)
 
 
 def read(appeal: Appeal) -> Card:
@@ -154,6 +169,8 @@ def read(appeal: Appeal) -> Card:
     draft = card_rows.read_draft(next((each for each in answers if each.state in answering.CURRENT), None))
     sent = _sent(answers, appeal)
     acts = acts_for(person.actor, appeal.status, appeal.department_id)
+    not_ours = card_clocks.not_ours(appeal, acts, now)
+    acts = card_clocks.possible(appeal, acts, not_ours)
     suggestions = card_words.suggestions(session, appeal)
     earlier, earlier_count = card_rows.earlier(appeal, person)
     return Card(
@@ -170,6 +187,8 @@ def read(appeal: Appeal) -> Card:
         story=story.read(session, appeal.number),
         elapsed=timing.elapsed(session, appeal, now),
         law=law_card.read(appeal),
+        clocks=card_clocks.read(appeal, now),
+        not_ours=not_ours,
         may_write=answering.may_write(person, appeal),
         obstacle=card_rows.obstacle(appeal, draft, person),
         longest=card_words.longest(appeal),

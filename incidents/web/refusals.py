@@ -95,6 +95,7 @@ _APPEALS: Mapping[str, Any] = {
     "words_needed": lazy_gettext("Enter what the author wrote."),
     "words_known": lazy_gettext("These words are here already: appeal № %(number)s."),
     "words_before": lazy_gettext("The author's further words cannot be older than the appeal. Check date and time."),
+    "choose_purpose": lazy_gettext("Say what the text is for."),
     "choose_outcome": lazy_gettext("Say what came of the matter."),
     "answered_already": lazy_gettext("The citizen has had an answer, so it counts as an incident. Close it instead."),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from incidents.rules.lifecycle import Status
+from incidents.rules.lifecycle import Outcome, Purpose, Status
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,35 @@ STATES = {
     Status.REJECTED: Mark("ban", lazy_gettext("Not an incident"), "none"),
 }
 
+
+@dataclass(frozen=True)
+class PurposeWords:
+    """What a text of ours is for: icon, name, and what its publication does to the term."""
+
+    icon: str
+    label: Any
+    meaning: Any
+
+
+PURPOSES = {
+    Purpose.FINAL: PurposeWords("circle-check", lazy_gettext("Final answer"), lazy_gettext("the last word")),
+    Purpose.INTERIM: PurposeWords(
+        "hourglass-low", lazy_gettext("An interim answer"), lazy_gettext("the final one is still owed")
+    ),
+    Purpose.QUESTION: PurposeWords(
+        "message-question", lazy_gettext("Question to the author"), lazy_gettext("the term waits for the reply")
+    ),
+    Purpose.DEFERRAL: PurposeWords(
+        "calendar-due", lazy_gettext("Promise of a decision"), lazy_gettext("due by the day that is named")
+    ),
+}
+OUTCOMES = {
+    Outcome.SOLVED: lazy_gettext("solved"),
+    Outcome.EXPLAINED: lazy_gettext("explained"),
+    Outcome.NOT_SOLVED: lazy_gettext("not solved"),
+    Outcome.DEFERRED: lazy_gettext("planned for later"),
+}
+
 #: What is said instead of the status when it matters more.
 RETURNED = Mark("arrow-back-up", lazy_gettext("Returned"), "soon")
 NOT_DELIVERED = Mark("wifi-off", lazy_gettext("Not delivered"), "late")
@@ -60,6 +89,11 @@ def network_mark(network: str) -> NetworkMark:
     return NETWORKS.get(network, NetworkMark(network[:4].upper(), network))
 
 
+def purpose_words(purpose: str) -> PurposeWords:
+    return PURPOSES[Purpose(purpose)]
+
+
 def register(app: Flask) -> None:
+    app.add_template_filter(purpose_words)
     app.add_template_filter(state_mark)
     app.add_template_filter(network_mark)

@@ -64,6 +64,10 @@
   if (field) {
     field.addEventListener("input", later);
     count();
+    // What the text is for is saved with it; of an empty text nothing is kept.
+    writer.addEventListener("change", (event) => {
+      if (event.target.closest(".purposes") && "autosave" in writer.dataset && !isOpen() && field.value.trim()) save();
+    });
     writer.addEventListener("submit", (event) => {
       clearTimeout(waiting);
       if (!saving) return;
@@ -105,7 +109,7 @@
     if (!root?.dataset.answerVersion) return;
     const line = root.querySelector("#draft-line");
     line?.remove();
-    ["standing", "standing-phone", "clock", "deliveries", "news"].forEach((id) => {
+    ["standing", "standing-phone", "clock", "clocks", "deliveries", "news"].forEach((id) => {
       const fresh = root.querySelector(`#${id}`);
       if (fresh) put(fresh);
     });
