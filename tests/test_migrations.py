@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Column, Engine, MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -161,3 +162,36 @@ def test_weeks_and_special_days_become_versions_and_go_back(engine: Engine) -> N
         ("2026-11-04", [], "День народного единства"),
         ("2026-12-08", [[480, 960]], ""),
     ]
+
+
+def test_a_town_of_the_version_before_brings_its_appeals_and_answers_along(engine: Engine) -> None:
+    schema.downgrade(engine, "0009")
+    before = MetaData()
+    before.reflect(engine, only=["appeals", "answers", "norms"])
+    now = datetime(2026, 10, 28, 2, 30, tzinfo=UTC)
+    norm = {"id": 1, "kind": "social", "term_minutes": 120, "hours": "calendar", "starts_at": "received"}
+    appeal = {"number": 7, "kind": "social", "network": "vk", "place": "comment", "status": "new", "text": "Ямы"}
+    with engine.begin() as connection:
+        for table, row in (
+            ("norms", norm),
+            ("appeals", {**appeal, "norm_id": 1, "due_at": now}),
+            ("answers", {"id": 1, "appeal_number": 7, "state": "draft", "text": "Засыплем"}),
+        ):
+            columns = before.tables[table].columns
+            # Whatever else must be there: a moment, an empty list or nothing special.
+            empty = {column.name: _plain(column, now) for column in columns if not column.nullable}
+            connection.execute(before.tables[table].insert(), {**empty, **row})
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT purpose FROM answers")).scalars().all() == ["final"]
+        assert connection.execute(text("SELECT number, next_clock FROM appeals")).one() == (7, "first")
+        assert connection.execute(text("SELECT term, unit, clock FROM norms")).one() == (120, "minutes", "first")
+
+
+def _plain(column: Column[Any], now: datetime) -> object:
+    kind = column.type.python_type
+    if kind is datetime:
+        return now
+    if kind is date:
+        return now.date()
+    return kind() if kind in (str, int, bool) else []

@@ -34,6 +34,8 @@ def upgrade() -> None:
     with op.batch_alter_table("answers") as batch:
         batch.add_column(sa.Column("purpose", sa.String(length=24), nullable=False, server_default="final"))
         batch.add_column(sa.Column("promised_on", sa.Date(), nullable=True))
+    # In a step of its own: on SQLite a batch copies the rows into the table as it will be, by then without the default.
+    with op.batch_alter_table("answers") as batch:
         batch.alter_column("purpose", existing_type=sa.String(length=24), server_default=None)
         _check(batch, "answers", {"purpose": ("purpose", PURPOSES)})
     _clocks_up()
