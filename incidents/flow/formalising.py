@@ -52,6 +52,8 @@ def formalise(
     for day in (filed_on, registered_on):
         complying.check_past(session, day, now)
     statutory.check_registration(filed_on, registered_on)
+    # Two clicks at once: the second waits here, and then finds what the first one made.
+    session.execute(select(Appeal.number).where(Appeal.number == appeal.number).with_for_update())
     made = session.scalar(
         select(Appeal.number).where(Appeal.origin_number == appeal.number, Appeal.document_number == number.strip())
     )

@@ -12,8 +12,10 @@ from incidents.rules.lifecycle import Refused
 from incidents.rules.norms import Kind
 from incidents.settings import Settings
 from tests.cast import Cast, Town
-from tests.flow.deliveries import acts, entries, register
+from tests.databases import POSTGRESQL
+from tests.flow.deliveries import Sessions, acts, entries, register
 from tests.flow.laws import FRIDAY, MONDAY, enact_laws, end_of
+from tests.flow.test_at_the_same_moment import meanwhile
 
 LATER = MONDAY + timedelta(days=10)
 
@@ -69,3 +71,24 @@ def test_telling_where_to_file_makes_nothing(session: Session, cast: Cast, setti
     formalising.tell_where_to_file(session, social, cast.anna.actor, now=LATER, on=date(2026, 6, 9))
     assert acts(session, social.number)[-1] == "notify"
     assert list(session.scalars(select(Appeal.number))) == [social.number]
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+def test_two_clicks_at_once_make_one_formal_appeal(
+    session: Session, sessions: Sessions, cast: Cast, settings: Settings
+) -> None:
+    social = register(session, settings, received_at=FRIDAY, posted_at=FRIDAY)
+    refused: list[str] = []
+
+    def again() -> None:
+        with sessions() as other:
+            try:
+                formalised(other, other.get_one(Appeal, social.number), cast, settings)
+            except Refused as error:
+                refused.append(error.code)
+
+    formalised(session, social, cast, settings)
+    thread = meanwhile(again)
+    session.commit()
+    thread.join()
+    assert refused == ["formalised_twice"]
