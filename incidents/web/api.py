@@ -24,13 +24,14 @@ from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
 from incidents.rules.places import Place
 from incidents.statistics import one_year, years
-from incidents.web import api_filters, bearer, current, errors, schemas, shapes
+from incidents.web import act_schemas, api_acts, api_filters, bearer, current, errors, schemas, shapes
 
 blueprint = Blueprint("api", __name__)
 
 #: What each call asks of a token; a call without a line is refused to all.
 SCOPES = {
     "api.register": "intake",
+    "api.act": "acts",
     "api.appeals": "read",
     "api.appeal": "read",
     "api.all_years": "read",
@@ -47,7 +48,10 @@ def _in_words(_: Any, __: Any, error: Any, ___: Any, adapter: Any) -> None:
     """Tell a wrong call which field is wrong and how, never what was in it."""
     if error is None:
         return
-    words = "; ".join(f"{'.'.join(str(part) for part in row['loc'])}: {row['msg']}" for row in error.errors())
+    told = (
+        ([".".join(str(part) for part in row["loc"])] if row["loc"] else []) + [row["msg"]] for row in error.errors()
+    )
+    words = "; ".join(": ".join(parts) for parts in told)
     abort(errors.answer(UnprocessableEntity(), words))
 
 
@@ -142,6 +146,27 @@ def appeal(number: int) -> Any:
     if found is None:
         abort(404)
     return shapes.full(session, found, current.settings(), current.now())
+
+
+@blueprint.post("/api/v1/appeals/<int:number>/acts")
+@spec.validate(
+    json=act_schemas.ActGiven,
+    resp=Answers(
+        HTTP_200=schemas.AppealFull,
+        HTTP_201=schemas.AppealFull,
+        **dict.fromkeys(("HTTP_401", "HTTP_404", "HTTP_409"), schemas.Problem),
+    ),
+)
+def act(number: int, json: act_schemas.ActGiven) -> Any:
+    """Record what another program published or decided: 201 the first time, 200 where it was known."""
+    session, now = current.session(), current.now()
+    # Two calls that say the same wait for each other, and the second one finds it done.
+    session.execute(select(Appeal.number).where(Appeal.number == number).with_for_update())
+    found = session.get(Appeal, number, options=shapes.LOADED) or abort(404)
+    is_new = api_acts.perform(session, found, json, g.token, CLOCK_SKEW, now=now)
+    session.commit()
+    told = shapes.full(session, found, current.settings(), now)
+    return told if "read" in g.token.scopes else shapes.without_words(told), 201 if is_new else 200
 
 
 @blueprint.get("/api/v1/statistics/years")

@@ -1,46 +1,17 @@
 """What other programs send and get: the same classes validate the calls and make `/openapi.json`. Times are ISO 8601, UTC."""
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
 
-from incidents.flow.receiving import clean
-from incidents.networks import links
 from incidents.rules.lifecycle import Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network
+from incidents.web.act_schemas import Clock
+from incidents.web.schema_values import Given, GivenMoment, Moment, Url, Words
 
 LONGEST_TEXT = 50_000
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time needs its zone, for example 2026-11-19T13:42:00Z")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a time between the years 1 and 9999") from None
-
-
-def _web_address(url: str) -> str:
-    try:
-        links.recognise(url)
-    except links.BadLink:
-        raise ValueError("only http and https addresses are taken") from None
-    return url.strip()
-
-
-Moment = Annotated[datetime, PlainSerializer(lambda m: m.astimezone(UTC).isoformat().replace("+00:00", "Z"), str)]
-GivenMoment = Annotated[datetime, AfterValidator(_aware)]
-Words = Annotated[str, AfterValidator(clean)]
-Url = Annotated[str, Field(max_length=1000), AfterValidator(_web_address), AfterValidator(clean)]
-
-
-class Given(BaseModel):
-    """What is sent to us: an unknown field is a mistake worth telling."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class AuthorGiven(Given):
@@ -118,6 +89,9 @@ class Suggestion(BaseModel):
 
 class Answer(BaseModel):
     text: str
+    #: final, interim, question or deferral.
+    purpose: str
+    promised_on: str | None
     state: str
     published_at: Moment | None
     permalink: str | None
@@ -180,6 +154,7 @@ class AppealFull(AppealShort):
 
     norm: Norm | None
     elapsed: Elapsed
+    clocks: list[Clock]
     suggestions: list[Suggestion]
     answers: list[Answer]
     journal: list[Entry]

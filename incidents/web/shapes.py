@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session, joinedload
 from incidents.flow import complying, gate, timing
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
+from incidents.records.clocks import ClockRow
 from incidents.records.journal import Entry
 from incidents.records.topics import Topic
+from incidents.rules.clock import Verdict
+from incidents.rules.lifecycle import Status
 from incidents.rules.norms import Unit
 from incidents.settings import Settings
-from incidents.web import schemas
+from incidents.web import act_schemas, schemas
 
 #: What a list shows of an appeal, fetched in the same query.
 LOADED = (
@@ -68,6 +71,7 @@ def full(session: Session, appeal: Appeal, settings: Settings, now: datetime) ->
         else None,
         elapsed=schemas.Elapsed(calendar_seconds=elapsed.calendar_seconds, working_seconds=elapsed.working_seconds),
         control_dates=_control_dates(session, appeal, settings),
+        clocks=_clocks(session, appeal, now),
         suggestions=_suggestions(session, appeal),
         answers=_answers(session, appeal),
         journal=_journal(session, appeal),
@@ -91,6 +95,25 @@ def _control_dates(session: Session, appeal: Appeal, settings: Settings) -> list
             days_before=each.days_before,
         )
         for each in complying.control_dates(session, appeal, settings)
+    ]
+
+
+def _clocks(session: Session, appeal: Appeal, now: datetime) -> list[act_schemas.Clock]:
+    query = select(ClockRow).where(ClockRow.appeal_number == appeal.number)
+    return [
+        act_schemas.Clock(
+            name=row.name,
+            cycle=row.cycle,
+            turn=row.turn,
+            started_at=row.started_at,
+            due_at=None if verdict is Verdict.PAUSED else row.due_at,
+            stopped_at=row.stopped_at,
+            ended_at=row.ended_at,
+            paused_at=row.paused_at,
+            verdict=verdict.value,
+        )
+        for row in session.scalars(query.order_by(ClockRow.cycle, ClockRow.started_at, ClockRow.id))
+        for verdict in [row.verdict(now, is_void=appeal.status is Status.REJECTED)]
     ]
 
 
@@ -118,6 +141,8 @@ def _answers(session: Session, appeal: Appeal) -> list[schemas.Answer]:
     return [
         schemas.Answer(
             text=row.text,
+            purpose=row.purpose.value,
+            promised_on=row.promised_on.isoformat() if row.promised_on else None,
             state=row.state,
             published_at=row.published_at,
             permalink=row.permalink,
