@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from incidents.web.schemas import Given, Words
+from incidents.web.schema_values import Given, Words
 
 
 class ExtensionGiven(Given):
