@@ -3,10 +3,15 @@
 import importlib.util
 import os
 
+import hypothesis
 import pytest
 from cryptography.fernet import Fernet
 
 from incidents.settings import Settings
+
+# How long an example takes says more of the machine than of the program.
+hypothesis.settings.register_profile("town", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("town")
 
 #: A room is taken in where it stands: the cast is not needed to test the ground.
 ROOMS = ("tests.databases", "tests.seals", "tests.browsers", "tests.cast")

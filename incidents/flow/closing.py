@@ -74,7 +74,8 @@ def reopen(
 def close_quiet(session: Session, *, now: datetime, after: timedelta) -> list[int]:
     """Close what has been quiet for so long: answered, or waiting for an author who never wrote. Their numbers.
 
-    Quiet is counted from the last entry of the journal, whatever it was.
+    Quiet is counted from the last entry of the journal, whatever it was; where a clock still runs, a promise to be kept or
+    words of the author that we read too late, it is not quiet.
     """
     last = (
         select(func.max(Entry.noticed_at)).where(Entry.stream == literal("appeal:") + cast(Appeal.number, String))
@@ -84,6 +85,7 @@ def close_quiet(session: Session, *, now: datetime, after: timedelta) -> list[in
         .where(
             Appeal.status.in_([Status.ANSWERED, Status.AWAITING_AUTHOR]),
             ~Appeal.is_imported,
+            Appeal.next_clock.is_(None),
             Appeal.answered_at <= now - after,
             last <= now - after,
         )

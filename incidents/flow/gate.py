@@ -41,7 +41,7 @@ def act(
     `changes` are the columns that change with the act, `data` the codes and ids for the journal, `happened_at` when it
     was true if that was not now, `seen_version` the version the person was looking at.
     Raises Refused: `not_allowed` (the table has no such row for this actor), `reason_needed`, `changed_meanwhile`
-    (somebody was faster; nothing is changed and the caller rolls back).
+    (somebody was faster), `before_reopened` (what was seen then answers nothing now); the caller rolls back.
     """
     move = find(by, what, appeal.status, appeal.department_id)
     if move is None:
@@ -66,16 +66,17 @@ def act(
 
 
 def count_and_append(session: Session, appeal: Appeal, entry: Draft, *, now: datetime) -> None:
-    """Count the clocks as they stand with this entry, and write both; a changed deadline is told in the entry itself."""
+    """Count the clocks as they stand with this entry, and write both; a changed deadline is told in the entry itself.
+
+    Alarms before the journal, as the sweep holds them: each would wait for what the other one has.
+    """
     reckoning, has_changed = timing.count(session, appeal, entry.stream, entry, now=now)
     if has_changed:
         deadline = {"norm": appeal.norm_id, "due_at": appeal.due_at.isoformat() if appeal.due_at else None}
         entry = dataclasses.replace(entry, data={**entry.data, **deadline})
     _flush(session, appeal)
-    append(session, entry, now=now)
     corrections = timing.keep(session, appeal, reckoning, town_of(session).steps, now=now)
-    if corrections:
-        append_many(session, corrections, now=now)
+    append_many(session, [entry, *corrections], now=now)
 
 
 def _flush(session: Session, appeal: Appeal) -> None:

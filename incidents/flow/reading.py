@@ -132,7 +132,7 @@ def _hear_citizen(
 ) -> None:
     """One appeal, however often and in however many pieces it arrives.
 
-    1. Lock the conversation: one author in one place is handled by one worker at a time.
+    1. Lock the conversation and its appeals: one author in one place is handled by one worker at a time.
     2. Words we know are no news; if a person had entered them by their link, they gain what is needed to answer there.
     3. They join the author's unanswered appeal in the same branch or dialog, or the one begun minutes ago in the same place.
     4. In the branch of an appeal that we answered not long ago they bring it back (`intake.follow_up`).
@@ -145,11 +145,7 @@ def _hear_citizen(
     if known is not None:
         _complete(session, known, words)
         return
-    mine = list(
-        session.scalars(
-            select(Appeal).where(Appeal.conversation_id == conversation.id).order_by(Appeal.number.desc()).limit(20)
-        )
-    )
+    mine = _lock_appeals(session, conversation)
     opened = _joins(mine, said, settings)
     if opened is not None:
         intake.join(session, opened, words, by, now=now)
@@ -187,6 +183,13 @@ def _lock_conversation(session: Session, source: Source, key: str) -> Conversati
     insert_missing(session, Conversation, [{"source_id": source.id, "key": key[:120]}])
     query = select(Conversation).where(Conversation.source_id == source.id, Conversation.key == key[:120])
     return session.scalars(query.with_for_update()).one()
+
+
+def _lock_appeals(session: Session, conversation: Conversation) -> list[Appeal]:
+    """The newest appeals of a conversation as they stand now, held: an answer that is being confirmed in this moment decides
+    whether new words join or follow it."""
+    query = select(Appeal).where(Appeal.conversation_id == conversation.id).order_by(Appeal.number.desc()).limit(20)
+    return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
 def _incoming(said: Said, source: Source, conversation: Conversation, received_at: datetime) -> intake.Incoming:

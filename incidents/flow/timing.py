@@ -23,8 +23,8 @@ from incidents.rules import clock
 from incidents.rules.alarms import Step, moments
 from incidents.rules.calendar import Versions
 from incidents.rules.clock import Elapsed, Verdict
-from incidents.rules.life import Event
-from incidents.rules.lifecycle import Act
+from incidents.rules.life import PURPOSE_OF, Event
+from incidents.rules.lifecycle import Act, Refused
 from incidents.rules.norms import STATUTORY, Norm
 from incidents.rules.reckoning import Clock, Reckoning, reckon
 
@@ -64,11 +64,15 @@ def count(session: Session, appeal: Appeal, stream: str, coming: Draft, *, now: 
     """Count the appeal's clocks with the entry that is about to be written; True if the deadline of the figures changed.
 
     Writes the appeal's own columns and reads nothing that would flush them: the gate compares versions first.
+    Raises Refused `before_reopened` for an answer that was seen before the appeal was reopened.
     """
     with session.no_autoflush:
         told = [] if coming.act == Act.REGISTER else events_of(session, stream)
         told.append(Event(coming.act, coming.happened_at, len(told) + 1, coming.by, coming.data))
         reckoning = reckoned(rules(session), told, session, now=now)
+    cycle = reckoning.life.cycles[-1]
+    if coming.act in PURPOSE_OF and cycle.number > 1 and coming.happened_at < cycle.begins:
+        raise Refused("before_reopened", at=cycle.begins)
     before = (appeal.norm_id, appeal.due_at)
     show(appeal, reckoning)
     return reckoning, (appeal.norm_id, appeal.due_at) != before
@@ -183,12 +187,15 @@ def _plan(
     there = {(row.cycle, row.clock, row.turn, row.step, row.due_at): row for row in known}
     gone = [row.id for key, row in there.items() if key not in planned and row.raised_at is None]
     if gone:
-        # Asked once more by the DELETE itself: a sweep may just have raised it.
-        session.execute(
+        # Asked once more by the DELETE itself: a sweep may just have raised it, and then it may need a correction.
+        dropped = session.scalars(
             delete(Alarm)
             .where(Alarm.id.in_(gone), Alarm.raised_at.is_(None))
+            .returning(Alarm.id)
             .execution_options(synchronize_session=False)
-        )
+        ).all()
+        if raised := set(gone) - set(dropped):
+            session.scalars(select(Alarm).where(Alarm.id.in_(raised)).execution_options(populate_existing=True)).all()
     new = [values for key, values in planned.items() if key not in there and key[:3] not in ended]
     if new:
         insert_missing(session, Alarm, new)
@@ -215,14 +222,14 @@ def _identity(values: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _corrections(number: int, known: Sequence[Alarm], reckoning: Reckoning, now: datetime) -> Iterable[Draft]:
-    """The answer turns out to have been in time: the alarm stays, and a correction follows it."""
+    """The answer turns out to have been in time, by this deadline or a later one: the alarm stays, a correction follows."""
     in_time = {
-        (each.cycle, each.name, each.turn, each.due_at): each.stopped_at
+        (each.cycle, each.name, each.turn): each.stopped_at
         for each in reckoning.clocks
         if each.stopped_at is not None and each.verdict(now) is Verdict.IN_TIME
     }
     for row in known:
-        stopped_at = in_time.get((row.cycle, row.clock, row.turn, row.due_at))
+        stopped_at = in_time.get((row.cycle, row.clock, row.turn))
         if stopped_at is None or row.step != "overdue" or row.raised_at is None or row.corrected_at is not None:
             continue
         row.corrected_at = now

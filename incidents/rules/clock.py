@@ -16,6 +16,8 @@ from incidents.rules.norms import Hours, Norm, OnDayOff, Unit
 _DAY = timedelta(days=1)
 #: How far a working day is looked for; a calendar without one for so long is refused when it is entered.
 _FARTHEST = 800
+#: Working seconds that pass within that many days even where an hour a week is worked.
+_LEAP = 4 * 86_400.0
 
 
 class Verdict(StrEnum):
@@ -41,18 +43,26 @@ class Elapsed:
 def due(norm: Norm, start: datetime, calendar: Calendar, pauses: Sequence[Pause] = (), extra_days: int = 0) -> datetime:
     """The instant (UTC) until which an answer is in time, as if a pause without an end had never begun.
 
-    A pause moves the deadline by exactly what of the term was left when it began; a term in days ends with a day all the
-    same. A pause that begins after the deadline changes nothing. Raises NoWorkingTime if the calendar has none.
+    Pauses add: the deadline moves by their sum, and a term in days is then rounded to the end of a day, once. A pause that
+    begins after the deadline changes nothing. Raises NoWorkingTime if the calendar has none.
     """
-    deadline = _unpaused(norm, start, calendar, extra_days)
-    for pause in pauses:
-        if pause.ends is None or pause.begins >= deadline:
-            break
-        begins = max(pause.begins, start)
-        if pause.ends > begins:
-            left = measure(norm.hours, calendar, begins, deadline)
-            deadline = _whole(norm, advance(norm.hours, calendar, pause.ends, left), calendar)
-    return deadline
+    return paused_due(norm, start, calendar, pauses, extra_days)[0]
+
+
+def paused_due(
+    norm: Norm, start: datetime, calendar: Calendar, pauses: Sequence[Pause] = (), extra_days: int = 0
+) -> tuple[datetime, Sequence[Pause]]:
+    """The deadline as `due` says it, and the pauses that moved it."""
+    given = deadline = _unpaused(norm, start, calendar, extra_days)
+    paused = 0.0
+    for count, pause in enumerate(pauses):
+        # Exactly on the deadline is in time, so a pause that begins there holds it.
+        if pause.ends is None or pause.begins > deadline:
+            return deadline, pauses[:count]
+        paused += measure(norm.hours, calendar, max(pause.begins, start), pause.ends)
+        if paused:
+            deadline = _whole(norm, _far(norm.hours, calendar, given, paused), calendar, pause.ends)
+    return deadline, pauses
 
 
 def measure(hours: Hours, calendar: Calendar, start: datetime, end: datetime) -> float:
@@ -67,6 +77,13 @@ def advance(hours: Hours, calendar: Calendar, start: datetime, seconds: float) -
     if hours is Hours.WORKING:
         return add_working(calendar, start, seconds)
     return start.astimezone(UTC) + timedelta(seconds=seconds)
+
+
+def _far(hours: Hours, calendar: Calendar, start: datetime, seconds: float) -> datetime:
+    """As `advance`, for authors who keep silent longer than a deadline is ever looked for ahead."""
+    while seconds > _LEAP:
+        start, seconds = advance(hours, calendar, start, _LEAP), seconds - _LEAP
+    return advance(hours, calendar, start, seconds)
 
 
 def paused_seconds(hours: Hours, calendar: Calendar, pauses: Sequence[Pause], start: datetime, end: datetime) -> float:
@@ -132,14 +149,15 @@ def _unpaused(norm: Norm, start: datetime, calendar: Calendar, extra_days: int) 
     return _whole(norm, day_end(calendar, day + (norm.term + extra_days) * _DAY), calendar)
 
 
-def _whole(norm: Norm, at: datetime, calendar: Calendar) -> datetime:
-    """A term in days ends with a day, moved off a day without work where the norm says so."""
+def _whole(norm: Norm, at: datetime, calendar: Calendar, after: datetime | None = None) -> datetime:
+    """A term in days ends with a day, moved off a day without work where the norm says so, but not back before `after`."""
     if norm.unit is Unit.MINUTES:
         return at
     day = (at - timedelta(microseconds=1)).astimezone(calendar.zone).date()
     if norm.unit is Unit.WORKING_DAY_END or norm.hours is Hours.WORKING:
         return closing(calendar, day) or _closing_after(calendar, at, day, 1)
-    return day_end(calendar, on_working_day(calendar, day, norm.on_day_off))
+    moved = day_end(calendar, on_working_day(calendar, day, norm.on_day_off))
+    return moved if after is None or moved > after else day_end(calendar, on_working_day(calendar, day, OnDayOff.NEXT))
 
 
 def on_working_day(calendar: Calendar, day: date, rule: OnDayOff) -> date:

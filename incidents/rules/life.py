@@ -1,11 +1,12 @@
 """An appeal's life as its journal tells it: the facts that its clocks and stages are counted from.
 
-Entries are replayed in the order of what happened (`at`, then `seq`); a cycle's bounds are those of the journal's own
-order, for an answer may be recorded by hand with a moment before it was reopened. Alarms are results, never inputs.
+Publications stand at the moment at which they were seen, however late they were recorded; where the appeal stands, and
+with whom, follows the journal's own order (`seq`), so that the last status is always the one that people see. What was
+recorded late counts from when it was true: from then on the appeal stood there. Alarms are results, never inputs.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from incidents.rules.norms import Kind
 
 #: The act of a visible answer -> what it was for.
 PURPOSE_OF: Mapping[str, Purpose] = {act.value: purpose for purpose, act in PUBLISHED_AS.items()}
+#: The acts that give an appeal to a department, or take it away.
+_MOVES = frozenset({Act.ASSIGN.value, Act.RETURN.value, Act.RESTORE.value})
 _ENDS = {(move.act.value, start): move.end for move in reversed(TABLE) for start in move.start}
 
 
@@ -55,6 +58,8 @@ class Held:
     ends: datetime | None
     status: Status
     department_id: int | None
+    #: The act that brought it there.
+    by: str = ""
 
 
 @dataclass(slots=True)
@@ -63,14 +68,33 @@ class Cycle:
 
     number: int
     begins: datetime
+    #: As it stood last in this cycle: a topic that is corrected after a reopening leaves the old verdict alone.
+    topic_id: int | None = None
     publications: list[Publication] = field(default_factory=list)
     follow_ups: list[datetime] = field(default_factory=list)
     assigned_at: datetime | None = None
-    pauses: list[Pause] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     extensions: list[int] = field(default_factory=list)
     #: Set where nothing more is counted: rejected, closed without a final answer, forwarded, reopened.
     ended_at: datetime | None = None
+    #: No incident, found out in this cycle.
+    is_rejected: bool = False
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """The label and the clock are one: a pause lasts exactly as long as the status says that we wait for the author."""
+        found: list[Pause] = []
+        is_waiting = False
+        for part in self.held:
+            was_waiting, is_waiting = is_waiting, part.status is Status.AWAITING_AUTHOR
+            if was_waiting:
+                begun = found.pop()
+                found.append(
+                    Pause(begun.begins, part.ends if is_waiting else part.begins, "" if is_waiting else part.by)
+                )
+            elif is_waiting:
+                found.append(Pause(part.begins, part.ends))
+        return found
 
     @property
     def first(self) -> Publication | None:
@@ -93,10 +117,8 @@ class Life:
     posted_at: datetime | None
     received_at: datetime
     registered_at: datetime
-    topic_id: int | None
     #: Brought in as finished without a known time of its answer: no verdict is possible.
     is_unknown: bool
-    is_rejected: bool = False
     cycles: list[Cycle] = field(default_factory=list)
 
 
@@ -108,12 +130,12 @@ def replay(events: Iterable[Event]) -> Life:
         raise ValueError("a life begins with its registration")
     life = _born(registered, told)
     cycle = _begin(life, life.received_at, Status(registered.data.get("status") or Status.NEW), registered)
-    # Within a cycle by what happened; the cycles themselves in the journal's own order.
-    for part in _split(told[told.index(registered) + 1 :]):
-        if part and part[0].act == Act.REOPEN:
-            cycle = _reopen(life, cycle, part[0])
-        for event in sorted(part, key=lambda each: (each.at, each.seq)):
-            _tell(life, cycle, event)
+    cycle.topic_id, cycle.is_rejected = registered.data.get("topic"), cycle.held[0].status is Status.REJECTED
+    for event in told[told.index(registered) + 1 :]:
+        if event.act == Act.REOPEN:
+            cycle = _reopen(life, cycle, event)
+        else:
+            _tell(cycle, event)
     return life
 
 
@@ -127,85 +149,79 @@ def _born(registered: Event, told: list[Event]) -> Life:
         posted_at=_moment(data.get("posted_at")),
         received_at=_moment(data["received_at"]) or registered.at,
         registered_at=registered.at,
-        topic_id=data.get("topic"),
         is_unknown=bool(data.get("imported")) and not is_answered and status not in {*WAITING, Status.REJECTED},
-        is_rejected=status == Status.REJECTED,
     )
-
-
-def _split(events: list[Event]) -> list[list[Event]]:
-    """The journal's entries by cycle; each but the first begins with its reopening."""
-    parts: list[list[Event]] = [[]]
-    for event in events:
-        if event.act == Act.REOPEN:
-            parts.append([])
-        parts[-1].append(event)
-    return parts
 
 
 def _begin(life: Life, at: datetime, status: Status, by: Event, department_id: int | None = None) -> Cycle:
     department = by.data.get("department", department_id)
-    cycle = Cycle(len(life.cycles) + 1, at, held=[Held(at, None, status, department)])
+    cycle = Cycle(len(life.cycles) + 1, at, held=[Held(at, None, status, department, by.act)])
     life.cycles.append(cycle)
     return cycle
 
 
 def _reopen(life: Life, before: Cycle, event: Event) -> Cycle:
     department_id = before.held[-1].department_id
-    _hold(before, event.at, Status.CLOSED, department_id)
+    _stand(before, event.at, Status.CLOSED, event)
     before.ended_at = before.ended_at or event.at
-    life.is_rejected = False
-    return _begin(life, event.at, Status.IN_PROGRESS, event, department_id)
+    cycle = _begin(life, event.at, Status.IN_PROGRESS, event, department_id)
+    cycle.topic_id = before.topic_id
+    return cycle
 
 
-def _tell(life: Life, cycle: Cycle, event: Event) -> None:
-    """One entry's part in the life."""
-    act, data, last = event.act, event.data, cycle.held[-1]
+def _tell(cycle: Cycle, event: Event) -> None:
+    """One entry's part in the cycle."""
+    act, data, at = event.act, event.data, event.at
     if act == Act.CLASSIFY:
-        life.topic_id = data.get("topic")
+        cycle.topic_id = data.get("topic")
     elif act == Act.FOLLOW_UP:
-        cycle.follow_ups.append(event.at)
+        # Words that we read after an answer of ours are new words to it, however long the network kept them.
+        at = max([at, *(each.at for each in cycle.publications)])
+        cycle.follow_ups.append(at)
     elif act == Act.EXTEND:
         cycle.extensions.append(int(data.get("days") or 0))
     elif act == Act.ASSIGN and cycle.assigned_at is None:
-        cycle.assigned_at = event.at
+        cycle.assigned_at = at
     elif act in PURPOSE_OF:
+        # What was seen before the appeal was reopened is no answer to that.
+        at = max(at, cycle.begins) if cycle.number > 1 else at
         promised = data.get("promised_on")
-        cycle.publications.append(
-            Publication(event.at, PURPOSE_OF[act], date.fromisoformat(promised) if promised else None)
-        )
-    if act in (Act.REJECT, Act.RESTORE):
-        life.is_rejected = act == Act.REJECT
-        cycle.ended_at = event.at if life.is_rejected else None
+        cycle.publications.append(Publication(at, PURPOSE_OF[act], date.fromisoformat(promised) if promised else None))
+    elif act in (Act.REJECT, Act.RESTORE):
+        cycle.is_rejected = act == Act.REJECT
+        cycle.ended_at = at if cycle.is_rejected else None
     elif act in (Act.CLOSE, Act.FORWARD):
-        cycle.ended_at = event.at
-    status = _ENDS.get((act, last.status)) or last.status
-    department_id = _department(last, event)
-    if (status, department_id) != (last.status, last.department_id):
-        _pause(cycle, event, last.status, status)
-        _hold(cycle, event.at, status, department_id)
+        cycle.ended_at = at
+    before = cycle.held[-1]
+    status = _ENDS.get((act, before.status)) or before.status
+    if status is not before.status or act in _MOVES:
+        _stand(cycle, at, status, event)
 
 
-def _department(last: Held, event: Event) -> int | None:
-    if event.act == Act.ASSIGN:
-        return int(event.data["department"])
-    return None if event.act in (Act.RETURN, Act.RESTORE) else last.department_id
+def _stand(cycle: Cycle, at: datetime, status: Status, event: Event) -> None:
+    """From a moment on the appeal stood there, also where the journal told of something else meanwhile; who had it stays
+    as it was, unless that is what the entry changes."""
+    at = max(at, cycle.held[0].begins)
+    told: list[Held] = []
+    for part in cycle.held:
+        if part.begins < at:
+            told.append(replace(part, ends=at if part.ends is None else min(part.ends, at)))
+        if part.ends is None or part.ends > at:
+            department_id = _department(event) if event.act in _MOVES else part.department_id
+            _add(told, Held(max(part.begins, at), part.ends, status, department_id, event.act))
+    cycle.held[:] = told
 
 
-def _pause(cycle: Cycle, event: Event, before: Status, after: Status) -> None:
-    """The label and the clock are one: a pause lasts exactly as long as the status says that we wait for the author."""
-    if before is Status.AWAITING_AUTHOR and after is not before and cycle.pauses:
-        begun = cycle.pauses[-1]
-        cycle.pauses[-1] = Pause(begun.begins, max(begun.begins, event.at), event.act)
-    if after is Status.AWAITING_AUTHOR and before is not after:
-        cycle.pauses.append(Pause(event.at, None))
+def _add(told: list[Held], part: Held) -> None:
+    """The next stretch, or more of the last one."""
+    if told and (told[-1].status, told[-1].department_id) == (part.status, part.department_id):
+        told[-1] = replace(told[-1], ends=part.ends)
+    else:
+        told.append(part)
 
 
-def _hold(cycle: Cycle, at: datetime, status: Status, department_id: int | None) -> None:
-    last = cycle.held[-1]
-    at = max(last.begins, at)
-    cycle.held[-1] = Held(last.begins, at, last.status, last.department_id)
-    cycle.held.append(Held(at, None, status, department_id))
+def _department(event: Event) -> int | None:
+    return int(event.data["department"]) if event.act == Act.ASSIGN else None
 
 
 def _moment(written: str | None) -> datetime | None:

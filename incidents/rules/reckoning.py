@@ -6,7 +6,7 @@ UTC; no database, and no clock but the `now` it is given.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ class Clock:
     stopped_at: datetime | None = None
     #: Nothing more is counted from here: rejected, closed, forwarded, or another clock took its place.
     ended_at: datetime | None = None
+    #: Only those that moved the deadline: one that began after it changes nothing.
     pauses: tuple[Pause, ...] = ()
     #: No incident, so there is nothing to be said of it.
     is_void: bool = False
@@ -162,8 +163,8 @@ class _Counting:
                 started_at=promise.at,
                 due_at=clock.day_end(calendar, promise.promised_on or promise.at.astimezone(self.zone).date()),
                 stopped_at=None if is_replaced else kept,
-                ended_at=later if is_replaced else self._end(cycle, kept),
-                is_void=self.life.is_rejected,
+                ended_at=later if is_replaced else None if kept else cycle.ended_at,
+                is_void=cycle.is_rejected,
             )
 
     def _next(self, cycle: Cycle) -> Iterator[Clock]:
@@ -194,14 +195,18 @@ class _Counting:
         turn: int = 1,
         extra: int = 0,
     ) -> Clock | None:
-        case = Case(self.life.kind, self.life.network, self.life.topic_id)
+        case = Case(self.life.kind, self.life.network, cycle.topic_id)
         chosen = choose(self.norms, case, name, starts, self.zone)
         if chosen is None:
             return None
         norm, start = chosen
         calendar = self.calendars.at(start)
+        if ended_at is not None or stopped_at is None:
+            stopped_at, ended_at = None, ended_at or cycle.ended_at
+        own = _until(pauses, stopped_at or ended_at)
         # Whether the author will ever answer nobody knows: until then the deadline moves with every minute.
-        known = tuple(Pause(each.begins, each.ends or max(each.begins, self.now), each.ended_by) for each in pauses)
+        known = tuple(replace(each, ends=each.ends or max(each.begins, self.now)) for each in own)
+        due_at, moved_by = clock.paused_due(norm, start, calendar, known, extra)
         return Clock(
             name=name,
             cycle=cycle.number,
@@ -209,16 +214,12 @@ class _Counting:
             norm=norm,
             calendar=calendar,
             started_at=start,
-            due_at=clock.due(norm, start, calendar, known, extra),
-            stopped_at=stopped_at if ended_at is None else None,
-            ended_at=ended_at or self._end(cycle, stopped_at),
-            pauses=pauses,
-            is_void=self.life.is_rejected,
+            due_at=due_at,
+            stopped_at=stopped_at,
+            ended_at=ended_at,
+            pauses=own[: len(moved_by)],
+            is_void=cycle.is_rejected,
         )
-
-    def _end(self, cycle: Cycle, stopped_at: datetime | None) -> datetime | None:
-        """Where an unmet clock ends."""
-        return cycle.ended_at if stopped_at is None else None
 
     def _starts(self, cycle: Cycle) -> dict[Start, datetime | None]:
         if cycle.number > 1:
@@ -229,6 +230,11 @@ class _Counting:
             Start.REGISTERED: self.life.registered_at,
             Start.ASSIGNED: cycle.assigned_at,
         }
+
+
+def _until(pauses: tuple[Pause, ...], end: datetime | None) -> tuple[Pause, ...]:
+    """What of the pauses lies before the end of a clock: later ones are none of its own."""
+    return tuple(replace(p, ends=min(p.ends or end, end)) for p in pauses if p.begins < end) if end else pauses
 
 
 def is_in_days(norm: Norm | None) -> bool:

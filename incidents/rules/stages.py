@@ -33,6 +33,8 @@ _STAGE_OF: Mapping[Status, Stage] = {
     Status.ON_APPROVAL: Stage.APPROVAL,
     Status.PUBLISHING: Stage.PUBLISHING,
     Status.AWAITING_AUTHOR: Stage.AUTHOR,
+    # Nobody's fault but that of who held it for none of ours.
+    Status.REJECTED: Stage.TRIAGE,
 }
 
 

@@ -82,6 +82,9 @@ _APPEALS: Mapping[str, Any] = {
     "only_final": lazy_gettext(
         "The law asks for an answer here: an interim answer or a question does not meet its term."
     ),
+    "before_reopened": lazy_gettext(
+        "This was seen before the appeal was reopened (%(at)s): it does not answer what came after. Give the new answer."
+    ),
     "promise_needed": lazy_gettext("Enter the date by which the decision is promised."),
     "promise_past": lazy_gettext("The promised date must lie after today."),
     "promise_far": lazy_gettext("A decision can be promised until %(last)s at most."),
