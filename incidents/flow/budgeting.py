@@ -98,7 +98,9 @@ def all_budgets(session: Session) -> list[Budget]:
 def in_force_for(known: Collection[Budget], of: Clock, reckoning: Reckoning, session: Session) -> Budget:
     """The budget that a clock is compared with: by the appeal's topic, and the department that had it last."""
     department_id = reckoning.life.cycles[of.cycle - 1].held[-1].department_id
-    return budgets.in_force(known, reckoning.life.topic_id, department_id, of.started_at, town_of(session).zone)
+    return budgets.in_force(
+        known, reckoning.life.cycles[of.cycle - 1].topic_id, department_id, of.started_at, town_of(session).zone
+    )
 
 
 def own(session: Session, numbers: Collection[int], department_id: int, *, now: datetime) -> Mapping[int, Own]:

@@ -59,7 +59,7 @@ def passport(
     made = explain(of, reckoning.life, events, now=now)
     budget = budgeting.in_force_for(budgeting.all_budgets(session), of, reckoning, session)
     life, zone = reckoning.life, town_of(session).zone
-    case = Case(life.kind, life.network, life.topic_id)
+    case = Case(life.kind, life.network, life.cycles[of.cycle - 1].topic_id)
     return Explained(
         passport=made,
         clocks=reckoning.clocks,
