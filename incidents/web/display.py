@@ -5,7 +5,7 @@ here: the clock's verdicts come from `rules`, this module only says them.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -149,6 +149,14 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     def short_moment(at: datetime | None) -> str | Markup:
         return DASH if at is None else moments.time_element(at, moments.short_words(at, current.now(), zone), zone)
 
+    def deadline(at: datetime | None) -> str | Markup:
+        """Until when; a term in days ends with its day, and that day is what is told, not the midnight after it."""
+        if at is None:
+            return DASH
+        is_whole_day = at.astimezone(zone).time() == time()
+        words = moments.deadline_words if is_whole_day else moments.moment_words
+        return moments.time_element(at, words(at, current.now(), zone), zone)
+
     def exact(at: datetime | None) -> str | Markup:
         return DASH if at is None else moments.time_element(at, moments.exact_words(at, zone), zone)
 
@@ -158,7 +166,21 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     def left(due_at: datetime, term_seconds: int = 7_200, soon_minutes: int = 30) -> TimeLeft:
         return time_left(due_at, current.now(), term_seconds=term_seconds, soon_minutes=soon_minutes)
 
-    filters = (moment, short_moment, exact, day, left, duration, term, whole_term, number, percent, growth, change)
+    filters = (
+        moment,
+        short_moment,
+        deadline,
+        exact,
+        day,
+        left,
+        duration,
+        term,
+        whole_term,
+        number,
+        percent,
+        growth,
+        change,
+    )
     for function in (*filters, appeals, answers, people):
         app.add_template_filter(function)
 

@@ -6,7 +6,7 @@ fits whoever did it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -185,4 +185,6 @@ def _moment(written: Any) -> datetime | None:
 
 
 def _in_words(at: datetime) -> str:
-    return moments.moment_words(at, current.now(), current.settings().town_zone)
+    now, zone = current.now(), current.settings().town_zone
+    is_whole_day = at.astimezone(zone).time() == time()
+    return (moments.deadline_words if is_whole_day else moments.moment_words)(at, now, zone)

@@ -127,3 +127,12 @@ def test_english_is_complete_too() -> None:
         assert display.appeals(21) == "21 appeals"
         assert moments.moment_words(datetime(2026, 11, 3, 6, 30, tzinfo=UTC), NOW, ZONE) == "Tue 3 Nov, 16:30"
         assert moments.day_words(date(2026, 11, 3)) == "3 November 2026"
+
+
+def test_a_term_in_days_ends_with_its_day_and_not_with_the_midnight_after_it(app: Flask) -> None:
+    with app.test_request_context():
+        told = app.jinja_env.from_string("{{ day|deadline }} {{ hour|deadline }}").render(
+            day=datetime(2020, 7, 1, 14, 0, tzinfo=UTC), hour=datetime(2020, 7, 1, 15, 0, tzinfo=UTC)
+        )
+    assert ">1 июл 2020<" in told
+    assert ">2 июл 2020, 01:00<" in told
