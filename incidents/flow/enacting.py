@@ -1,7 +1,8 @@
 """Norms: entered with their date, retired, never edited in place. Calendars are entered by `calendar_changes`."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,19 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
 from incidents.rules.lifecycle import Actor, Refused
-from incidents.rules.norms import Hours, Norm, rivals, twins
+from incidents.rules.norms import (
+    STATUTORY,
+    Case,
+    ClockName,
+    Hours,
+    Norm,
+    OnDayOff,
+    Start,
+    in_force,
+    is_same,
+    rivals,
+    twins,
+)
 
 STREAM = "norms"
 
@@ -18,11 +31,26 @@ STREAM = "norms"
 def enact(session: Session, norm: Norm, by: Actor, *, now: datetime, today: date, note: str = "") -> NormRow:
     """Enter a norm from its date on; dated today, from this moment. Deadlines already given stay as they are.
 
-    `today` is the town's date. Raises Refused: `norm_in_past` (an appeal may already have been counted by another
-    one), `norm_twice`, `norm_tie`, `term_needed`, `no_working_time`.
+    Raises Refused as `check` does.
+    """
+    check(session, norm, today=today)
+    if norm.valid_from == today:
+        norm = replace(norm, effective_at=now)
+    return put(session, norm, by, now=now, note=note)
+
+
+def check(session: Session, norm: Norm, *, today: date) -> None:
+    """Whether a norm may be entered; `today` is the town's date.
+
+    Raises Refused: `norm_in_past` (an appeal may already have been counted by another one), `norm_twice`, `norm_tie`,
+    `term_needed`, `start_unfit`, `clock_unfit`, `no_working_time`.
     """
     if norm.term <= 0:
         raise Refused("term_needed")
+    if norm.clock is ClockName.FINAL and norm.kind in STATUTORY:
+        raise Refused("clock_unfit")
+    if norm.clock in (ClockName.FIRST, ClockName.REGISTER) and norm.starts_at is Start.ANSWERED:
+        raise Refused("start_unfit")
     existing = [row.rule for row in session.scalars(select(NormRow))]
     if existing and norm.valid_from < today:
         raise Refused("norm_in_past")
@@ -30,11 +58,53 @@ def enact(session: Session, norm: Norm, by: Actor, *, now: datetime, today: date
         raise Refused("norm_twice", day=norm.valid_from)
     if rivals(existing, norm):
         raise Refused("norm_tie")
-    if norm.hours is Hours.WORKING and session.scalar(select(CalendarVersion.id).limit(1)) is None:
+    needs_calendar = norm.hours is Hours.WORKING or norm.on_day_off is not OnDayOff.KEEP
+    if needs_calendar and session.scalar(select(CalendarVersion.id).limit(1)) is None:
         raise Refused("no_working_time")
-    if existing and norm.valid_from == today:
-        norm = replace(norm, effective_at=now)
-    return put(session, norm, by, now=now, note=note)
+
+
+def retire(
+    session: Session,
+    row: NormRow,
+    last_day: date,
+    by: Actor,
+    *,
+    now: datetime,
+    today: date,
+    reason: str,
+    is_known: bool = False,
+) -> None:
+    """End a norm after its last day, which is today or later; what has already begun to count goes on by it.
+
+    One that is still to come is taken back, as if it had never been entered. Raises Refused: `reason_needed`, `norm_over`
+    (it ended, or another one took its place), `end_in_past`, and `leaves_no_norm` where nothing would be counted any
+    more until a first answer, unless that is known (`is_known`).
+    """
+    everything = [each.rule for each in session.scalars(select(NormRow).with_for_update())]
+    norm = row.rule
+    later = [each for each in everything if is_same(each, norm) and not each.is_withdrawn and each.id != norm.id]
+    if norm.retired_on is not None or any(norm.valid_from < each.valid_from <= today for each in later):
+        raise Refused("norm_over")
+    if not reason.strip():
+        raise Refused("reason_needed")
+    ends = row.valid_from if today < row.valid_from else last_day + timedelta(days=1)
+    if today >= row.valid_from and last_day < today:
+        raise Refused("end_in_past")
+    after = [replace(each, retired_on=ends) if each.id == norm.id else each for each in everything]
+    if not is_known and norm.clock is ClockName.FIRST and _loses(everything, after, norm, ends):
+        raise Refused("leaves_no_norm")
+    row.retired_on = ends
+    session.flush()
+    data = {"norm": row.id, "retired_on": ends.isoformat()}
+    append(session, Draft(STREAM, "retire", by.name, now, data, reason.strip()), now=now)
+
+
+def _loses(before: list[Norm], after: list[Norm], norm: Norm, on: date) -> bool:
+    """Would appeals that this norm fits have a first answer to be late with no more, at noon of that day?"""
+    case = Case(norm.kind, norm.network or "", norm.topic_id, norm.importance)
+    at = datetime.combine(on, time(12), UTC)
+    had, has = (in_force(norms, case, ClockName.FIRST, at, ZoneInfo("UTC")) for norms in (before, after))
+    return had is not None and has is None
 
 
 def put(session: Session, norm: Norm, by: Actor, *, now: datetime, note: str) -> NormRow:
@@ -66,7 +136,12 @@ def put(session: Session, norm: Norm, by: Actor, *, now: datetime, note: str) ->
         "term": row.term,
         "unit": row.unit,
         "hours": row.hours,
+        "starts_at": row.starts_at,
+        "network": row.network,
+        "topic": row.topic_id,
+        "on_day_off": row.on_day_off,
         "valid_from": str(row.valid_from),
+        "effective_at": row.effective_at.isoformat() if row.effective_at else None,
     }
     append(session, Draft(STREAM, "enact", by.name, now, data), now=now)
     return row

@@ -111,6 +111,22 @@ class Norm:
     #: Where the term stands written: an order, or an article of a law.
     article: str = ""
 
+    @property
+    def fields(self) -> tuple[str | None, str | None, int | None]:
+        """What narrows it down; a later norm of the same fields takes its place."""
+        return self.network, self.importance, self.topic_id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Taken back before it began: it never was in force, and ends nothing."""
+        return self.retired_on is not None and self.retired_on <= self.valid_from
+
+    def has_begun(self, at: datetime, day: date) -> bool:
+        """Whether it counts at a moment, whose local date is `day`, as far as its beginning goes."""
+        if self.is_withdrawn or day < self.valid_from:
+            return False
+        return day > self.valid_from or self.effective_at is None or self.effective_at <= at
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -125,8 +141,13 @@ class Case:
 def in_force(norms: Iterable[Norm], case: Case, clock: ClockName, at: datetime, zone: ZoneInfo) -> Norm | None:
     """The norm of a clock for this case at this moment; None before the first one (then there is no verdict)."""
     day = at.astimezone(zone).date()
-    fitting = [norm for norm in norms if norm.clock is clock and _fits(norm, case) and _is_valid(norm, at, day)]
-    return max(fitting, key=lambda norm: (_specificity(norm), norm.valid_from, norm.id), default=None)
+    # Of the same fields the latest, also where it was retired: what it ended does not come back.
+    latest: dict[tuple[object, ...], Norm] = {}
+    for norm in sorted(norms, key=_order):
+        if norm.clock is clock and _fits(norm, case) and norm.has_begun(at, day):
+            latest[norm.fields] = norm
+    fitting = [norm for norm in latest.values() if norm.retired_on is None or day < norm.retired_on]
+    return max(fitting, key=lambda norm: (_specificity(norm), *_order(norm)), default=None)
 
 
 def choose(
@@ -151,44 +172,39 @@ def choose(
 
 def rivals(norms: Iterable[Norm], new: Norm) -> list[Norm]:
     """Norms that would tie with a new one: other fields, the same number of them, and a case that both would fit."""
-    return [norm for norm in norms if _may_meet(norm, new) and _fields(norm) != _fields(new)]
+    return [norm for norm in norms if _may_meet(norm, new) and norm.fields != new.fields]
 
 
 def twins(norms: Iterable[Norm], new: Norm) -> list[Norm]:
     """Norms of the same fields and the same first day: entering the new one would leave two answers to one question."""
-    return [norm for norm in norms if _is_same(norm, new) and norm.valid_from == new.valid_from]
+    same = [norm for norm in norms if is_same(norm, new) and not norm.is_withdrawn]
+    return [norm for norm in same if norm.valid_from == new.valid_from]
 
 
-def _is_same(norm: Norm, new: Norm) -> bool:
-    return (norm.kind, norm.clock, _fields(norm)) == (new.kind, new.clock, _fields(new))
+def is_same(norm: Norm, other: Norm) -> bool:
+    """Do both answer the same question, at whatever time?"""
+    return (norm.kind, norm.clock, norm.fields) == (other.kind, other.clock, other.fields)
 
 
-def _fields(norm: Norm) -> tuple[str | None, str | None, int | None]:
-    return norm.network, norm.importance, norm.topic_id
+def _order(norm: Norm) -> tuple[date, int]:
+    return norm.valid_from, norm.id
 
 
 def _specificity(norm: Norm) -> int:
-    return sum(field is not None for field in _fields(norm))
+    return sum(field is not None for field in norm.fields)
 
 
 def _fits(norm: Norm, case: Case) -> bool:
     wanted = (case.network, case.importance, case.topic_id)
     return norm.kind == case.kind and all(
-        own is None or own == other for own, other in zip(_fields(norm), wanted, strict=True)
+        own is None or own == other for own, other in zip(norm.fields, wanted, strict=True)
     )
-
-
-def _is_valid(norm: Norm, at: datetime, day: date) -> bool:
-    has_begun = norm.valid_from < day or (
-        norm.valid_from == day and (norm.effective_at is None or norm.effective_at <= at)
-    )
-    return has_begun and (norm.retired_on is None or day < norm.retired_on)
 
 
 def _may_meet(one: Norm, other: Norm) -> bool:
     if (one.kind, one.clock) != (other.kind, other.clock) or _specificity(one) != _specificity(other):
         return False
-    if one.retired_on is not None and one.retired_on <= other.valid_from:
+    if one.is_withdrawn or (one.retired_on is not None and one.retired_on <= other.valid_from):
         return False
-    pairs = zip(_fields(one), _fields(other), strict=True)
+    pairs = zip(one.fields, other.fields, strict=True)
     return all(left is None or right is None or left == right for left, right in pairs)

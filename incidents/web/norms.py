@@ -1,23 +1,30 @@
 """Norms: which term is in force for what and since when, and the way to the calendar. Read by press and managers, entered
-by the administrator; nothing here is edited in place, so a deadline can be defended years later."""
+by the administrator; nothing here is edited in place, so a deadline can be defended years later.
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+A norm is shown on the last ninety days before it is enacted: the form is sent twice, and what is entered is just what
+was looked at (`seen`); if anything differs, one looks again.
+"""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from incidents.flow import enacting, founding
+from incidents.flow import enacting, founding, timing
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
-from incidents.records.topics import Topic
+from incidents.records.people import Department
+from incidents.rules.calendar import NoWorkingTime
 from incidents.rules.lifecycle import Refused, Role
-from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
-from incidents.web import current, refusals
-from incidents.web.norm_forms import CLOCKS, KINDS, NormForm
+from incidents.rules.norms import Norm, Start
+from incidents.statistics import rehearsal
+from incidents.statistics.rehearsal import Rehearsal
+from incidents.web import access, current, refusals
+from incidents.web.norm_forms import CLOCKS, KINDS, EndForm, NormForm
+from incidents.web.norm_periods import Period, periods_of, topics_of
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
 
@@ -42,32 +49,25 @@ PLACES = {
     "norm_twice": "valid_from",
     "norm_tie": "network",
     "no_working_time": "hours",
+    "clock_unfit": "clock",
+    "start_unfit": "starts_at",
 }
-
-
-@dataclass(frozen=True)
-class Period:
-    """A norm, the last day it is in force, and whether it is today."""
-
-    row: NormRow
-    last_day: date | None
-    is_now: bool
-    is_coming: bool
+ENDS = {"end_in_past": "last_day", "norm_over": "last_day", "reason_needed": "reason", "leaves_no_norm": "is_known"}
+#: Flips that a preview names.
+MOST_FLIPS = 30
 
 
 @blueprint.get("")
 def page() -> str:
     session = current.session()
-    periods = periods_of(session, today())
-    topics = {each.row.topic_id for each in periods if each.row.topic_id is not None}
-    names = dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(topics))).all()) if topics else {}
+    periods = periods_of(session, current.now(), today())
     return render_template(
         "norms/page.html",
         kinds={words: [each for each in periods if each.row.kind is kind] for kind, words in KINDS.items()},
         periods=periods,
-        topics=names,
+        topics=topics_of(session, periods),
         starts=STARTS,
-        counts_nights=any(_counts_nights(each) for each in periods),
+        counts_nights=any(each.counts_nights for each in periods),
         has_examples=any(each.row.note == EXAMPLE for each in periods),
         marks=MARKS,
         clocks=CLOCKS,
@@ -76,15 +76,9 @@ def page() -> str:
     )
 
 
-def _counts_nights(period: Period) -> bool:
-    """Does a norm in force count the minutes of nights? One in whole days does not ask anybody to answer at night."""
-    return period.is_now and period.row.hours is Hours.CALENDAR and period.row.unit is Unit.MINUTES
-
-
 @blueprint.get("/new")
 def blank() -> Response:
-    form = NormForm(valid_from=today(), term="120", hours=Hours.CALENDAR.value, starts_at=Start.RECEIVED.value)
-    return _show(form)
+    return _show(NormForm(valid_from=today(), term="120"))
 
 
 @blueprint.post("")
@@ -93,33 +87,56 @@ def add() -> Response:
     form.offer(current.session(), STARTS)
     if not form.validate():
         return _show(form, 422)
-    term, unit, hours = form.measured()
-    norm = Norm(
-        id=0,
-        kind=Kind(form.kind.data),
-        term=term,
-        unit=unit,
-        hours=hours,
-        clock=ClockName(form.clock.data),
-        starts_at=Start(form.starts_at.data),
-        valid_from=form.valid_from.data,
-        network=form.network.data or None,
-        topic_id=int(form.topic.data) if form.topic.data else None,
-    )
+    norm = form.norm()
+    seen, note = repr(norm), (form.note.data or "").strip()
+    is_meant = request.form.get("seen") == seen
     try:
-        enacting.enact(
-            current.session(),
-            norm,
-            current.person().actor,
-            now=current.now(),
-            today=today(),
-            note=(form.note.data or "").strip(),
-        )
+        if is_meant:
+            by = current.person().actor
+            enacting.enact(current.session(), norm, by, now=current.now(), today=today(), note=note)
+        else:
+            enacting.check(current.session(), norm, today=today())
     except Refused as refused:
         current.session().rollback()
         return _show(form, refusals.beside(form, refused, PLACES))
+    if not is_meant:
+        return _show(form, norm=norm, seen=seen, **_rehearsed(norm))
     current.session().commit()
     flash(gettext("The norm is entered. Deadlines already given stay as they are."), "success")
+    return redirect(url_for("norms.page"), 303)
+
+
+@blueprint.get("/<int:norm_id>/end")
+def ask_end(norm_id: int) -> Response:
+    return _show_end(_ending(norm_id), EndForm(last_day=today()))
+
+
+@blueprint.post("/<int:norm_id>/end")
+def end(norm_id: int) -> Response:
+    period, form = _ending(norm_id), EndForm()
+    if not form.validate():
+        return _show_end(period, form, 422)
+    try:
+        enacting.retire(
+            current.session(),
+            period.row,
+            # What is to come is taken back whole: there is no day to choose.
+            form.last_day.data or today(),
+            current.person().actor,
+            now=current.now(),
+            today=today(),
+            reason=form.reason.data or "",
+            is_known=form.is_known.data,
+        )
+    except Refused as refused:
+        current.session().rollback()
+        asks = refused.code == "leaves_no_norm"
+        return _show_end(_ending(norm_id), form, refusals.beside(form, refused, ENDS), asks=asks)
+    current.session().commit()
+    if period.is_coming:
+        flash(gettext("The norm is taken back: it will not come into force."), "success")
+    else:
+        flash(gettext("The norm ends. Deadlines already given stay as they are."), "success")
     return redirect(url_for("norms.page"), 303)
 
 
@@ -128,29 +145,35 @@ def today() -> date:
     return current.now().astimezone(current.settings().town_zone).date()
 
 
-def periods_of(session: Session, on: date) -> list[Period]:
-    """Every norm with its end, the newest first within the same fields, the plain ones before the special ones."""
-    rows = session.scalars(select(NormRow).order_by(NormRow.valid_from.desc(), NormRow.id.desc())).all()
-    following: dict[tuple[object, ...], date] = {}
-    periods = []
-    for row in rows:
-        fields = (row.kind, row.clock, row.network, row.importance, row.topic_id)
-        ends = [each for each in (following.get(fields), row.retired_on) if each is not None]
-        until = min(ends, default=None)
-        following[fields] = row.valid_from
-        is_now = row.valid_from <= on and (until is None or on < until)
-        periods.append(Period(row, until - timedelta(days=1) if until else None, is_now, row.valid_from > on))
-    return sorted(
-        periods,
-        key=lambda each: (
-            list(ClockName).index(each.row.clock),
-            each.row.topic_id or 0,
-            each.row.network or "",
-            -each.row.valid_from.toordinal(),
-        ),
-    )
+def _rehearsed(norm: Norm) -> dict[str, Any]:
+    """The last ninety days under the norm, and the words that their table needs."""
+    rules = timing.rules(current.session())
+    # What takes long must not hold the database's lock.
+    current.session().rollback()
+    with current.looking() as session:
+        names = dict(session.execute(select(Department.id, Department.name)).all())
+        zone, now = current.settings().town_zone, current.now()
+        seen: Rehearsal | None = None
+        try:
+            seen = rehearsal.rehearse(session, norm, rules.norms, rules.calendars, zone, now=now, most_flips=MOST_FLIPS)
+        except NoWorkingTime:
+            flash(gettext("A calendar of these days has no working time, so they cannot be counted under this norm."))
+    return {"rehearsal": seen, "departments": names}
 
 
-def _show(form: NormForm, status: int = 200) -> Response:
+def _show(form: NormForm, status: int = 200, **seen: Any) -> Response:
     form.offer(current.session(), STARTS)
-    return make_response(render_template("norms/new.html", form=form), status)
+    is_open = access.may(current.person().role, "appeal.page")
+    return make_response(render_template("norms/new.html", form=form, is_open=is_open, **seen), status)
+
+
+def _ending(norm_id: int) -> Period:
+    """The period of a norm that can still be ended; 404 for another one."""
+    if current.session().get(NormRow, norm_id) is None:
+        abort(404)
+    return next(each for each in periods_of(current.session(), current.now(), today()) if each.row.id == norm_id)
+
+
+def _show_end(period: Period, form: EndForm, status: int = 200, *, asks: bool = False) -> Response:
+    words = {"clock": CLOCKS.get(period.row.clock, period.row.clock), "kind": KINDS[period.row.kind]}
+    return make_response(render_template("norms/end.html", form=form, period=period, asks=asks, **words), status)

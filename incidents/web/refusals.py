@@ -147,6 +147,15 @@ _INSTALLATION: Mapping[str, Any] = {
     "budget_owner": lazy_gettext("Choose a topic or a department, not both."),
     "budget_no_norm": lazy_gettext("No norm in minutes is in force on this day, so there is nothing to share out."),
     "norm_tie": lazy_gettext("Another norm would fit the same appeals just as well. Make one of them more exact."),
+    "start_unfit": lazy_gettext("This clock cannot start with an answer: it runs until the first one is seen."),
+    "clock_unfit": lazy_gettext("Under a law there is one answer: a last word after an interim one has no clock."),
+    "end_in_past": lazy_gettext(
+        "A norm cannot end in the past: appeals were already counted by it. Choose today or later."
+    ),
+    "norm_over": lazy_gettext("This norm is over, or has its end already."),
+    "leaves_no_norm": lazy_gettext(
+        "From then on no first answer of these appeals would have a deadline, and none would be late. Enter another norm first, or say that you know."
+    ),
     "no_working_time": lazy_gettext("There are no working hours yet. Enter the working week first."),
     "bad_hours": lazy_gettext("The hours of a day overlap or end before they begin."),
     "calendar_idle": lazy_gettext(

@@ -62,10 +62,26 @@ def test_a_norm_counts_from_its_first_day_and_before_the_first_there_is_none(day
     assert force([EIGHT, TWO], CASE, day) == winner
 
 
-def test_a_retired_norm_gives_way_from_the_day_it_is_retired() -> None:
+def test_a_retired_norm_ends_with_its_day_and_what_it_ended_does_not_come_back() -> None:
     retired = replace(TWO, retired_on=date(2024, 1, 1))
     assert force([EIGHT, retired], CASE, date(2023, 12, 31)) == retired
-    assert force([EIGHT, retired], CASE, date(2024, 1, 1)) == EIGHT
+    assert force([EIGHT, retired], CASE, date(2024, 1, 1)) is None
+    later = replace(EIGHT, id=9, term=60, valid_from=date(2025, 1, 1))
+    assert force([EIGHT, retired, later], CASE, date(2024, 12, 31)) is None
+    assert force([EIGHT, retired, later], CASE, date(2025, 1, 1)) == later
+
+
+def test_after_a_more_exact_norm_is_retired_the_plainer_one_counts() -> None:
+    retired = replace(VK, retired_on=date(2024, 1, 1))
+    assert force([EIGHT, TWO, retired], replace(CASE, network="vk"), date(2023, 12, 31)) == retired
+    assert force([EIGHT, TWO, retired], replace(CASE, network="vk"), date(2024, 1, 1)) == TWO
+
+
+def test_a_norm_that_was_taken_back_before_it_began_ends_nothing() -> None:
+    withdrawn = replace(TWO, retired_on=TWO.valid_from)
+    assert force([EIGHT, withdrawn], CASE, DAY) == EIGHT
+    assert twins([EIGHT, withdrawn], replace(TWO, term=5)) == []
+    assert rivals([replace(VK, retired_on=VK.valid_from)], SNOW) == []
 
 
 @pytest.mark.parametrize(

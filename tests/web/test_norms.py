@@ -1,19 +1,26 @@
 """The pages of norms and the working week: what is in force, what comes, and what may not be entered."""
 
+import html
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
 
-from incidents.flow import enacting, founding
+from incidents.flow import approving, enacting, founding
 from incidents.records.norms import NormRow
 from incidents.rules import hours_line
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
-from incidents.web import norms
-from tests.cast import NOW, Cast, Town, two_hours
+from incidents.settings import Settings
+from incidents.web.norm_periods import periods_of
+from tests.cast import NOW, Cast, Town, here, two_hours
+from tests.flow.deliveries import register
 from tests.web.asking import statements
 from tests.web.conftest import Enter, send
 
@@ -30,6 +37,13 @@ NORM = {
     "valid_from": TODAY.isoformat(),
     "note": "распоряжение № 12",
 }
+
+
+def enact(client: FlaskClient, **fields: str) -> TestResponse:
+    """Look at the norm, then enact just what was looked at; the answer of the step that said no, else of the last."""
+    shown = send(client, "/norms", page="/norms/new", **fields)
+    seen = re.search(r'name="seen" value="([^"]+)"', shown.text)
+    return send(client, "/norms", page="/norms/new", **fields, seen=html.unescape(seen[1])) if seen else shown
 
 
 def rows(sessions: Sessions) -> list[NormRow]:
@@ -60,7 +74,7 @@ def test_a_norm_is_entered_with_its_date_and_ends_the_one_before(
     app: Flask, enter: Enter, town: Town, sessions: Sessions
 ) -> None:
     elena = enter("elena")
-    answer = send(elena, "/norms", page="/norms/new", **{**NORM, "topic": str(town.snow.id)})
+    answer = enact(elena, **{**NORM, "topic": str(town.snow.id)})
     assert answer.status_code == 303, answer.text
     entered = rows(sessions)[-1]
     assert (entered.term, entered.hours, entered.starts_at) == (240, Hours.WORKING, Start.REGISTERED)
@@ -75,7 +89,8 @@ def test_a_norm_is_entered_with_its_date_and_ends_the_one_before(
 @pytest.mark.parametrize(
     ("given", "unit", "hours", "words"),
     [
-        ({"term": "10", "unit": "whole_days", "hours": "calendar"}, Unit.DAYS, Hours.CALENDAR, "10 дней"),
+        ({"term": "10", "unit": "days", "hours": "working"}, Unit.DAYS, Hours.CALENDAR, "10 дней"),
+        ({"term": "7", "unit": "working_days", "hours": "calendar"}, Unit.DAYS, Hours.WORKING, "7 рабочих дней"),
         (
             {"term": "1", "unit": "working_day_end", "hours": "calendar"},
             Unit.WORKING_DAY_END,
@@ -89,7 +104,7 @@ def test_a_norm_of_the_portal_may_be_in_whole_days_and_of_one_topic(
 ) -> None:
     elena = enter("elena")
     wanted = {**NORM, "kind": "portal", "clock": "first", "topic": str(town.snow.id), **given}
-    answer = send(elena, "/norms", page="/norms/new", **wanted)
+    answer = enact(elena, **wanted)
     assert answer.status_code == 303, answer.text
     entered = rows(sessions)[-1]
     assert (entered.kind, entered.clock, entered.term) == (Kind.PORTAL, ClockName.FIRST, int(given["term"]))
@@ -111,7 +126,7 @@ def test_a_refused_norm_keeps_what_was_typed(
     enter: Enter, town: Town, sessions: Sessions, changed: dict[str, str], sentence: str
 ) -> None:
     before = len(rows(sessions))
-    answer = send(enter("elena"), "/norms", page="/norms/new", **{**NORM, **changed})
+    answer = enact(enter("elena"), **{**NORM, **changed})
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "распоряжение № 12" in answer.text
@@ -120,10 +135,10 @@ def test_a_refused_norm_keeps_what_was_typed(
 
 def test_norms_that_would_tie_or_stand_twice_are_refused(enter: Enter, town: Town) -> None:
     elena = enter("elena")
-    assert send(elena, "/norms", page="/norms/new", **{**NORM, "network": "vk"}).status_code == 303
-    twice = send(elena, "/norms", page="/norms/new", **{**NORM, "network": "vk"})
+    assert enact(elena, **{**NORM, "network": "vk"}).status_code == 303
+    twice = enact(elena, **{**NORM, "network": "vk"})
     assert "Такая норма" in twice.text
-    tie = send(elena, "/norms", page="/norms/new", **{**NORM, "topic": str(town.snow.id)})
+    tie = enact(elena, **{**NORM, "topic": str(town.snow.id)})
     assert tie.status_code == 422
     assert "так же подходит другая норма" in tie.text
 
@@ -141,13 +156,99 @@ def test_a_period_ends_the_day_before_the_next_of_the_same_fields(cast: Cast, se
         later = Norm(0, Kind.SOCIAL, 60, Hours.CALENDAR, Start.RECEIVED, TODAY + timedelta(days=3))
         enacting.put(session, later, cast.elena.actor, now=NOW, note="")
         session.commit()
-        periods = norms.periods_of(session, TODAY)
+        periods = periods_of(session, datetime.now(UTC), TODAY)
     assert [(each.row.term, each.is_now, each.is_coming) for each in periods] == [
         (60, False, True),
         (120, True, False),
     ]
     assert periods[1].last_day == TODAY + timedelta(days=2)
     assert periods[1].row.valid_from == date(2018, 8, 1)
+
+
+def test_a_norm_entered_today_ends_the_one_before_at_its_moment(cast: Cast, sessions: Sessions) -> None:
+    noon = datetime.now(UTC)
+    with sessions() as session:
+        by = cast.elena.actor
+        enacting.put(session, two_hours(), by, now=NOW, note="")
+        enacting.enact(session, replace(two_hours(), term=60, valid_from=TODAY), by, now=noon, today=TODAY)
+        session.commit()
+        before, after = (periods_of(session, noon + shift, TODAY) for shift in (-timedelta(seconds=1), timedelta()))
+    assert [(each.is_now, each.is_coming) for each in before] == [(False, True), (True, False)]
+    assert [(each.is_now, each.is_coming) for each in after] == [(True, False), (False, False)]
+    assert (after[1].last_day, after[1].ends_at) == (TODAY, noon)
+
+
+def test_a_norm_is_shown_on_the_last_ninety_days_before_it_is_enacted(
+    enter: Enter, town: Town, cast: Cast, settings: Settings, session: Session, sessions: Sessions
+) -> None:
+    at = datetime.now(UTC) - timedelta(days=3)
+    numbers = []
+    for minutes in (30, 90, 150):
+        appeal = register(session, settings, received_at=at, posted_at=at)
+        link, by = f"https://vk.com/wall-1_2?reply={minutes}", here(session, cast.anna)
+        shown_at = at + timedelta(minutes=minutes)
+        approving.confirm_by_hand(session, appeal, by, now=datetime.now(UTC), link=link, at=shown_at)
+        session.commit()
+        numbers.append(appeal.number)
+    before, elena = len(rows(sessions)), enter("elena")
+    fields = {**NORM, "starts_at": "received", "hours": "calendar", "unit": "minutes", "term": "60"}
+    page = send(elena, "/norms", page="/norms/new", **fields)
+    assert page.status_code == 200
+    text = re.sub(r"<[^>]+>|\s+", " ", page.text)
+    assert re.search(r"Все +3 +1 +2 ", text), text
+    assert f"№ {numbers[1]}: в срок → с опозданием" in text
+    assert "Меняется 1 вердикт" in text
+    assert len(rows(sessions)) == before
+    # Another term was not looked at: it is shown, and not entered.
+    seen = html.unescape(re.search(r'name="seen" value="([^"]+)"', page.text)[1])  # type: ignore[index]
+    again = send(elena, "/norms", page="/norms/new", **{**fields, "term": "240"}, seen=seen)
+    assert (again.status_code, len(rows(sessions))) == (200, before)
+    assert "Все" in again.text
+    assert send(elena, "/norms", page="/norms/new", **fields, seen=seen).status_code == 303
+    assert rows(sessions)[-1].term == 60
+
+
+def test_a_norm_that_fits_nothing_says_so(enter: Enter, town: Town) -> None:
+    page = send(enter("elena"), "/norms", page="/norms/new", **{**NORM, "network": "max"})
+    assert "Ни одно обращение этих дней" in page.text
+    assert 'name="seen"' in page.text
+
+
+def test_a_norm_is_ended_with_a_reason_and_not_silently_the_last_one(
+    enter: Enter, town: Town, sessions: Sessions
+) -> None:
+    elena = enter("elena")
+    row = next(each for each in rows(sessions) if each.kind is Kind.SOCIAL)
+    path = f"/norms/{row.id}/end"
+    assert f'href="{path}"' in elena.get("/norms").text
+    assert "Назовите причину" in send(elena, path, page=path, last_day=TODAY.isoformat(), reason="").text
+    asked = send(elena, path, page=path, last_day=TODAY.isoformat(), reason="новый порядок")
+    assert asked.status_code == 422
+    assert "ни одно не будет просрочено" in asked.text
+    assert 'name="is_known"' in asked.text
+    past = send(elena, path, page=path, last_day="2020-01-01", reason="порядок", is_known="y")
+    assert "Норма не может закончиться в прошлом" in past.text
+    done = send(elena, path, page=path, last_day=TODAY.isoformat(), reason="новый порядок", is_known="y")
+    assert done.status_code == 303
+    assert rows(sessions)[0].retired_on in (TODAY + timedelta(days=1), None)
+    assert next(each for each in rows(sessions) if each.id == row.id).retired_on == TODAY + timedelta(days=1)
+    assert f'href="{path}"' not in elena.get("/norms").text
+    assert "уже закончилась" in elena.get(path).text
+    assert elena.get("/norms/999/end").status_code == 404
+    assert enter("anna").get(path).status_code == 403
+
+
+def test_a_norm_to_come_is_taken_back(enter: Enter, town: Town, sessions: Sessions) -> None:
+    elena = enter("elena")
+    coming = TODAY + timedelta(days=5)
+    assert enact(elena, **{**NORM, "valid_from": coming.isoformat()}).status_code == 303
+    row = rows(sessions)[-1]
+    path = f"/norms/{row.id}/end"
+    assert 'name="last_day"' not in elena.get(path).text
+    assert send(elena, path, page=path, reason="ошибка").status_code == 303
+    assert rows(sessions)[-1].retired_on == coming
+    page = elena.get("/norms").text
+    assert "отозвана" in page
 
 
 def test_a_town_without_norms_is_told_what_that_means(enter: Enter, cast: Cast) -> None:

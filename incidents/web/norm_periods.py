@@ -1,0 +1,86 @@
+"""The history of norms as periods: from when until when each row counted, and what may still be done to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.records.norms import NormRow
+from incidents.records.topics import Topic
+from incidents.rules.norms import ClockName, Hours, Unit, is_same
+
+_CLOCKS = list(ClockName)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A norm and where it stands: in force, to come, over, or taken back before it began."""
+
+    row: NormRow
+    last_day: date | None
+    #: On the last day only until then: a norm entered on that day took its place.
+    ends_at: datetime | None
+    is_now: bool
+    is_coming: bool
+    is_withdrawn: bool
+    #: Ended by the administrator, and not by a later norm.
+    is_retired: bool
+
+    @property
+    def may_end(self) -> bool:
+        """Whether it can still be ended, or taken back."""
+        return not self.is_retired and (self.is_now or self.is_coming)
+
+    @property
+    def counts_nights(self) -> bool:
+        """Does it count the minutes of nights now? One in whole days does not ask anybody to answer at night."""
+        return self.is_now and self.row.hours is Hours.CALENDAR and self.row.unit is Unit.MINUTES
+
+
+def periods_of(session: Session, now: datetime, today: date) -> list[Period]:
+    """Every norm with its end: clock by clock, the plain ones before the special ones, the newest first."""
+    rows = session.scalars(select(NormRow).order_by(NormRow.valid_from.desc(), NormRow.id.desc())).all()
+    return sorted((_period(row, rows, now, today) for row in rows), key=_place)
+
+
+def topics_of(session: Session, periods: Sequence[Period]) -> Mapping[int, str]:
+    """The names of the topics that norms speak of."""
+    topics = {each.row.topic_id for each in periods if each.row.topic_id is not None}
+    if not topics:
+        return {}
+    return dict(session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(topics))).all())
+
+
+def _period(row: NormRow, rows: Sequence[NormRow], now: datetime, today: date) -> Period:
+    norm = row.rule
+    if norm.is_withdrawn:
+        return Period(row, None, None, is_now=False, is_coming=False, is_withdrawn=True, is_retired=True)
+    following = _following(row, rows)
+    retired_on = row.retired_on
+    if following is not None and (retired_on is None or following.valid_from < retired_on):
+        ends_at = following.effective_at
+        # Without a moment it begins with its day, and this one ends the day before.
+        last_day: date | None = following.valid_from if ends_at else following.valid_from - timedelta(days=1)
+        has_followed = following.rule.has_begun(now, today)
+        is_retired = False
+    else:
+        ends_at, last_day = None, retired_on - timedelta(days=1) if retired_on else None
+        has_followed = retired_on is not None and retired_on <= today
+        is_retired = retired_on is not None
+    has_begun = norm.has_begun(now, today)
+    return Period(row, last_day, ends_at, has_begun and not has_followed, not has_begun, False, is_retired)
+
+
+def _following(row: NormRow, rows: Sequence[NormRow]) -> NormRow | None:
+    """The next norm of the same fields."""
+    later = [each for each in rows if is_same(each.rule, row.rule) and not each.rule.is_withdrawn]
+    after = [each for each in later if (each.valid_from, each.id) > (row.valid_from, row.id)]
+    return min(after, key=lambda each: (each.valid_from, each.id), default=None)
+
+
+def _place(period: Period) -> tuple[int, int, str, int, int]:
+    row = period.row
+    clock = _CLOCKS.index(row.clock)
+    return clock, row.topic_id or 0, row.network or "", -row.valid_from.toordinal(), -row.id
