@@ -6,7 +6,7 @@ in codes.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import structlog
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.flow import naming, overdue, publishing, reading, recomputing, sealing, timing, vault
+from incidents.flow import closing, naming, overdue, publishing, reading, recomputing, sealing, timing, vault
 from incidents.networks import vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.records.sources import Source
@@ -105,6 +105,17 @@ def seal(shop: Workshop) -> int:
         heads = sealing.seal(session, now=now)
         session.commit()
     return heads
+
+
+def close_quiet(shop: Workshop) -> int:
+    """Close what was answered and has been quiet for the town's days; how many. 0 days: nobody closes by himself."""
+    days = shop.settings.close_after_days
+    if not days:
+        return 0
+    with shop.sessions() as session:
+        closed = closing.close_quiet(session, now=datetime.now(UTC), after=timedelta(days=days))
+        session.commit()
+    return len(closed)
 
 
 def name_authors(shop: Workshop) -> int:

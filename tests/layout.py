@@ -30,10 +30,11 @@ GROUND = ("journalling", "production", "calendars", "timing", "gate", "absences"
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.
 ARROWS = {
-    "reading": {"receiving", "intake", "outside"},  # the worker opens what was received
+    "reading": {"receiving", "intake", "outside", "changing"},  # the worker opens what was received
+    "changing": {"intake"},  # words entered by hand gain what intake would have given them
     "outside": {"publishing"},  # an echo of our own answer confirms it
     "publishing": {"recording"},  # what a network confirmed is kept in the same words as what a person saw
-    "approving": {"answering", "recording"},  # who wrote the version decides who may approve it
+    "approving": {"answering", "recording", "unread"},  # who wrote the version decides who may approve it
     "recording": {"answering"},  # what stands in the network may be the text that was being written
     "replying": {"answering", "complying"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal

@@ -18,7 +18,7 @@ from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.rules import calendar_year
 from incidents.rules.calendar_year import Lacks
-from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.lifecycle import Act, Refused, Role
 from incidents.rules.norms import Hours
 from incidents.rules.places import Network
 from incidents.settings import Settings
@@ -39,6 +39,9 @@ def examine(town: Installation) -> Iterator[Finding]:
     """Look at settings, database, people, norms, calendar, sources and workers."""
     settings = town.settings
     yield Finding("ok", f"settings: {settings.town_name}, {settings.zone}")
+    yield Finding("ok", f"alarms: {_alarms(settings)}")
+    quiet = f"after {settings.close_after_days} quiet days" if settings.close_after_days else "only by hand"
+    yield Finding("ok", f"closing: answered appeals are closed {quiet}")
     if not schema.is_current(town.engine):
         yield Finding("wrong", "database: not at this version; run `incidents upgrade`")
         return
@@ -51,6 +54,21 @@ def examine(town: Installation) -> Iterator[Finding]:
         yield from _sources(session, settings)
         yield from _work(session)
         yield from _letters(session, settings)
+
+
+def _alarms(settings: Settings) -> str:
+    """Who hears of a deadline, and when, in words."""
+    before, after = [], []
+    for step in settings.town.steps:
+        if step.percent is not None:
+            before.append(f"when {step.percent}% of the term is used up")
+        elif step.minutes < 0:
+            before.append(f"{-step.minutes} min before the deadline")
+        elif step.act is Act.OVERDUE:
+            after.append(f"{step.level} at the deadline")
+        else:
+            after.append(f"{step.level} {step.minutes} min after it")
+    return f"warnings {', '.join(before) or 'none'}; {', '.join(after)}"
 
 
 def _clock(session: Session) -> Iterator[Finding]:

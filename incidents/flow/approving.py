@@ -6,12 +6,13 @@ Approval names the version of the text it approves and is refused if the text ch
 import secrets
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, gate, recording
+from incidents.flow import answering, gate, recording, unread
 from incidents.flow.answering import Intent
 from incidents.networks import telegram_sending, vk_sending
-from incidents.records.answers import Answer, AnswerState
+from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.records.sources import Source
@@ -45,9 +46,11 @@ def approve(
 
     `override` is the reason of a lone person on duty to publish his own text where four eyes are asked; it shows in
     the figures; `intent` is what the text is for, if the approver says it. Raises Refused: `text_changed`, `empty_answer`,
-    `needs_other_eyes`, `needs_endorsement`, `too_long`, and what `answering.check_intent` and the gate refuse.
+    `needs_other_eyes`, `needs_endorsement`, `too_long`, `words_came` (the citizen wrote on meanwhile), and what `answering.check_intent` and the gate refuse.
     """
     answer = _handed_in(session, appeal, version)
+    if seen_version is not None and seen_version != appeal.version and _words_came(session, answer):
+        raise Refused("words_came")
     if intent is not None:
         answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
     answering.check_intent(session, appeal, Intent(answer.purpose, answer.promised_on), now=now)
@@ -70,6 +73,12 @@ def approve(
     answer.approved_by, answer.approved_at = person.id, now
     _put_in_outbox(answer, target, appeal.source, now)
     return answer
+
+
+def _words_came(session: Session, answer: Answer) -> bool:
+    query = select(func.max(AnswerVersion.saved_at)).where(AnswerVersion.answer_id == answer.id)
+    written = session.scalar(query) or answer.created_at
+    return bool(unread.since(session, {answer.appeal_number: written}))
 
 
 def reject(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from incidents.flow import classifying, gate, routing
 from incidents.flow.journalling import Draft
@@ -111,6 +112,9 @@ def join(session: Session, appeal: Appeal, words: Incoming, by: Actor, *, now: d
     message = add_message(session, appeal, words)
     session.flush()
     happened_at = words.posted_at or words.received_at
+    if appeal.status in (Status.ON_APPROVAL, Status.PUBLISHING):
+        # Whoever has the text before the eyes must not agree to it without these words: the version moves on.
+        flag_modified(appeal, "status")
     gate.act(session, appeal, Act.JOIN, by, now=now, happened_at=happened_at, data={"message": message.id})
 
 

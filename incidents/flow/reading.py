@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, intake, outside, receiving
+from incidents.flow import changing, intake, outside, receiving
 from incidents.networks import telegram, vk
 from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
 from incidents.records.appeals import Appeal, Conversation, Message
 from incidents.records.database import insert_missing
 from incidents.records.sources import InboxEvent, InboxState, Source
-from incidents.rules.lifecycle import OPEN, Act, Actor, Status
+from incidents.rules.lifecycle import OPEN, Actor, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
@@ -121,7 +121,7 @@ def _apply(
         else:
             _hear_citizen(session, event, source, row.received_at, settings, now)
     elif isinstance(event, Edited | Deleted | Restored):
-        _mark(session, event, source, now)
+        changing.mark(session, event, Actor(f"network:{source.network}"), now=now)
     else:
         return InboxState.UNKNOWN if isinstance(event, Unknown) else InboxState.IGNORED
     return InboxState.PROCESSED
@@ -143,7 +143,7 @@ def _hear_citizen(
     words = _incoming(said, source, conversation, received_at)
     known = intake.find(session, said.object_key, said.permalink if said.place is not Place.MESSAGE else None)
     if known is not None:
-        _complete(session, known, words)
+        changing.complete(session, known, words, by, now=now)
         return
     mine = _lock_appeals(session, conversation)
     opened = _joins(mine, said, settings)
@@ -216,34 +216,3 @@ def _incoming(said: Said, source: Source, conversation: Conversation, received_a
 
 def _after(words: intake.Incoming, previous: int | None) -> intake.Incoming:
     return words if previous is None else dataclasses.replace(words, previous_number=previous)
-
-
-def _complete(session: Session, appeal: Appeal, words: intake.Incoming) -> None:
-    """Words entered by hand by their link arrive by themselves: now we can answer there."""
-    for message in appeal.messages:
-        if message.object_key == words.object_key and not message.reply_to:
-            message.reply_to, message.source_id = dict(words.reply_to), words.source_id
-            appeal.source_id, appeal.conversation_id = words.source_id, words.conversation_id
-            appeal.place, appeal.branch = words.place, words.branch
-            author = intake.author_of(session, words)
-            appeal.author = author or appeal.author
-
-
-def _mark(session: Session, event: Edited | Deleted | Restored, source: Source, now: datetime) -> None:
-    message = session.scalar(select(Message).where(Message.object_key == event.object_key))
-    if message is None:
-        return
-    appeal = session.get_one(Appeal, message.appeal_number, with_for_update=True)
-    by, data = Actor(f"network:{source.network}"), {"message": message.id}
-    if isinstance(event, Edited):
-        if event.text == (message.edited_text or message.text):
-            return
-        message.edited_text, message.edited_at = event.text, event.at
-        gate.act(session, appeal, Act.SOURCE_EDITED, by, now=now, happened_at=event.at, data=data)
-        return
-    gone = isinstance(event, Deleted)
-    if gone == (message.deleted_at is not None):
-        return
-    message.deleted_at = event.at if gone else None
-    what, changes = Act.SOURCE_DELETED if gone else Act.SOURCE_RESTORED, {"source_deleted_at": message.deleted_at}
-    gate.act(session, appeal, what, by, now=now, happened_at=event.at, data=data, changes=changes)

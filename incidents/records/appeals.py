@@ -16,6 +16,9 @@ from incidents.rules.lifecycle import Outcome, Reject, Status
 from incidents.rules.norms import ClockName, Kind
 from incidents.rules.places import Network, Place
 
+#: What may be closed after a quiet time: the words of a partial index, to be repeated to the letter by the question.
+QUIETABLE = "status IN ('answered', 'awaiting_author') AND NOT is_imported"
+
 
 class Author(Base):
     """Who writes: a person or a community in one network. The name is as it was when we last heard it."""
@@ -76,6 +79,7 @@ class Appeal(Base):
             sqlite_where=text("answered_at IS NOT NULL"),
             postgresql_where=text("answered_at IS NOT NULL"),
         ),
+        Index("ix_appeals_quiet", "answered_at", sqlite_where=text(QUIETABLE), postgresql_where=text(QUIETABLE)),
         Index("ix_appeals_department", "department_id", "received_at"),
         Index("ix_appeals_topic", "topic_id", "received_at"),
         Index("ix_appeals_conversation", "conversation_id"),

@@ -4,15 +4,17 @@ The press sector sees all of them; a head sees those of the own department where
 decisions themselves post to the card (`appeal`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from incidents.flow import unread
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
-from incidents.records.appeals import Appeal
+from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.rules.lifecycle import Act, Role, Status, acts_for
 from incidents.settings import Settings
@@ -35,6 +37,8 @@ class Waiting:
     acts: frozenset[Act]
     #: Why this person cannot approve it now: `own`, `head`, or empty.
     obstacle: str
+    #: What the citizen wrote after the text got its last wording.
+    came: Sequence[Message]
 
     @property
     def appeal(self) -> Appeal:
@@ -54,7 +58,11 @@ def page() -> str:
     session, person, settings = current.session(), current.person(), current.settings()
     answers = _waiting(session, person, settings)
     wrote = _writers(session, answers[:MOST])
-    items = [_describe(answer, wrote.get(answer.id, []), person, settings) for answer in answers[:MOST]]
+    came = unread.since(session, {each.appeal_number: _written(each, wrote) for each in answers[:MOST]})
+    items = [
+        _describe(each, wrote.get(each.id, []), came.get(each.appeal_number, []), person, settings)
+        for each in answers[:MOST]
+    ]
     return render_template(
         "approvals/page.html",
         items=items,
@@ -94,15 +102,24 @@ def _writers(session: Session, answers: Sequence[Answer]) -> dict[int, list[tupl
     return found
 
 
+def _written(answer: Answer, wrote: Mapping[int, Sequence[tuple[AnswerVersion, str]]]) -> datetime:
+    """When the text got its last wording."""
+    return max((version.saved_at for version, _ in wrote.get(answer.id, ())), default=answer.created_at)
+
+
 def _describe(
-    answer: Answer, wrote: Sequence[tuple[AnswerVersion, str]], person: Person, settings: Settings
+    answer: Answer,
+    wrote: Sequence[tuple[AnswerVersion, str]],
+    came: Sequence[Message],
+    person: Person,
+    settings: Settings,
 ) -> Waiting:
     appeal = answer.appeal
     acts = acts_for(person.actor, appeal.status, appeal.department_id)
     versions = [version for version, _ in wrote]
     # In the order of the last word, each once.
     names = list(dict.fromkeys(name for _, name in reversed(wrote)))
-    return Waiting(answer, versions, names, acts, _obstacle(answer, versions, person, settings))
+    return Waiting(answer, versions, names, acts, _obstacle(answer, versions, person, settings), came)
 
 
 def _obstacle(answer: Answer, versions: Sequence[AnswerVersion], person: Person, settings: Settings) -> str:

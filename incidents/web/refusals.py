@@ -20,6 +20,7 @@ CONFLICTS = frozenset(
     {
         "changed_meanwhile",
         "text_changed",
+        "words_came",
         "being_sent",
         "not_allowed",
         "nothing_to_resend",
@@ -64,6 +65,7 @@ _APPEALS: Mapping[str, Any] = {
     "department_gone": lazy_gettext("The department “%(name)s” is closed. Choose another one."),
     "empty_answer": lazy_gettext("There is no text yet. Write the answer first."),
     "too_long": lazy_gettext("The text has %(length)s characters, the network takes %(longest)s. Shorten it."),
+    "words_came": lazy_gettext("The citizen has written more meanwhile. Read it, then approve."),
     "text_changed": lazy_gettext("The text was changed after you read it. Read the new one, then approve."),
     "needs_endorsement": lazy_gettext("The head of the department has not agreed to this text yet."),
     "needs_other_eyes": lazy_gettext(

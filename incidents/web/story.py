@@ -93,6 +93,7 @@ def _variant(entry: Entry) -> str:
         Act.CLASSIFY: "again" if data.get("from_topic") else "",
         Act.ASSIGN: "again" if data.get("from_department") else "",
         Act.TAKE: "over" if was_over else "",
+        Act.JOIN: "completed" if data.get("completed") else "",
         Act.RETURN: "whose" if data.get("whose") else "",
         Act.WARN: _kind_of_warning(data.get("step", "")),
         Act.ESCALATE: data.get("level", "manager"),

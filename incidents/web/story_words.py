@@ -50,6 +50,10 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "notify.where": ("message", lazy_gettext("The author is told where to file a formal appeal (%(notice)s)")),
     "formalise": ("file-text", lazy_gettext("%(who)s makes a formal appeal of it: № %(formal)s")),
     "confirm.letter": ("circle-check", lazy_gettext("%(who)s records the answer that left under № %(letter)s")),
+    "join.completed": (
+        "message",
+        lazy_gettext("%(who)s brings the words that were entered by hand: they can be answered there"),
+    ),
     "join": ("message", lazy_gettext("The citizen writes once more")),
     "source_edited": ("pencil", lazy_gettext("The citizen changes the words in the network")),
     "source_deleted": ("trash", lazy_gettext("The citizen's words are deleted in the network")),

@@ -24,6 +24,7 @@ from tests.flow.deliveries import (
     appeals,
     approved,
     deliver,
+    entries,
     events,
     incoming,
     keep,
@@ -173,6 +174,8 @@ def test_words_entered_by_their_link_are_known_when_they_arrive_and_can_then_be_
     session.expire_all()
     assert only(session).number == appeal.number
     assert (appeal.source_id, appeal.place) == (town.vk.id, Place.COMMENT)
+    (completed,) = entries(session, appeal.number, "join")
+    assert (completed.by, completed.data["completed"], completed.data["source"]) == ("network:vk", True, town.vk.id)
     answer = approved(session, appeal, cast.anna, settings)
     assert (answer.state, answer.reply_to["comment_id"]) == ("approved", 9)
 

@@ -32,6 +32,20 @@ def test_an_edit_keeps_the_first_wording_and_is_told_once(
     assert acts(session, appeal.number) == ["register", "source_edited"]
 
 
+def test_an_edit_that_is_told_late_does_not_bring_an_older_wording_back(
+    sessions: Sessions, session: Session, town: Town, settings: Settings
+) -> None:
+    deliver(sessions, town.vk, vk_comment(9, "Яма", NOW, event_id="1"), settings)
+    newer = vk_comment(9, "Яма засыпана", NOW, kind="wall_reply_edit", event_id="3")
+    deliver(sessions, town.vk, newer, settings, LATER)
+    older = vk_comment(9, "Яма стала больше", NOW, kind="wall_reply_edit", event_id="2")
+    keep(sessions, town.vk, older, LATER - timedelta(minutes=5))
+    assert work(sessions, settings, LATER) == [InboxState.PROCESSED]
+    appeal = only(session)
+    assert appeal.messages[0].edited_text == "Яма засыпана"
+    assert acts(session, appeal.number) == ["register", "source_edited"]
+
+
 def test_a_deleted_comment_is_marked_and_its_return_clears_the_mark(
     sessions: Sessions, session: Session, town: Town, settings: Settings
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import answering, approving, intake, routing
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Actor
+from incidents.rules.lifecycle import Actor, Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town
@@ -116,3 +116,26 @@ def test_an_empty_page_says_what_will_come_and_others_do_not_enter(cast: Cast, e
     assert "На согласовании пусто" in enter("anna").get("/approvals").text
     for login in ("dmitry", "galina", "elena"):
         assert enter(login).get("/approvals").status_code == 403
+
+
+def test_words_that_came_after_the_text_are_shown_and_must_be_read_before_it_is_approved(
+    session: Session, cast: Cast, town: Town, settings: Settings, enter: Enter
+) -> None:
+    appeal = hand_in(session, cast, settings)
+    seen = {"version": str(appeal.version), "answer_version": "1", "next": "/approvals"}
+    client = enter("anna")
+    assert "дописал после этого текста" not in client.get("/approvals").text
+    now = datetime.now(UTC)
+    more = intake.Incoming(Network.VK, Place.COMMENT, "И у детского сада тоже", now, author_name="Олег Т.")
+    intake.join(session, appeal, more, Actor("network:vk"), now=now)
+    session.commit()
+    client.post(f"/appeals/{appeal.number}/approval", data=seen)
+    session.refresh(appeal)
+    assert appeal.status is Status.ON_APPROVAL
+    page = client.get("/approvals").text
+    assert "Житель тем временем написал ещё" in page
+    assert "дописал после этого текста" in page
+    assert "И у детского сада тоже" in page
+    client.post(f"/appeals/{appeal.number}/approval", data=seen | {"version": str(appeal.version)})
+    session.refresh(appeal)
+    assert appeal.status is Status.PUBLISHING
