@@ -84,7 +84,7 @@ def close_quiet(session: Session, *, now: datetime, after: timedelta) -> list[in
     return closed
 
 
-def quiet(now: datetime, after: timedelta) -> Select[tuple[Appeal]]:
+def quiet(now: datetime, after: timedelta) -> Select[Appeal]:
     """The appeals that have been quiet for so long, locked, the longest answered first; at most BATCH."""
     # The end of one stream, which its unique index gives at once; a maximum would read all of it.
     last = (

@@ -13,7 +13,7 @@ from incidents.rules.lifecycle import Actor, Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town
-from tests.web.conftest import Enter
+from tests.web.conftest import Enter, send
 
 
 @pytest.fixture
@@ -129,13 +129,15 @@ def test_words_that_came_after_the_text_are_shown_and_must_be_read_before_it_is_
     more = intake.Incoming(Network.VK, Place.COMMENT, "И у детского сада тоже", now, author_name="Олег Т.")
     intake.join(session, appeal, more, Actor("network:vk"), now=now)
     session.commit()
-    client.post(f"/appeals/{appeal.number}/approval", data=seen)
-    session.refresh(appeal)
-    assert appeal.status is Status.ON_APPROVAL
+    refused = send(client, f"/appeals/{appeal.number}/approval", page="/approvals", **seen)
+    assert refused.status_code == 409
+    assert "Житель тем временем написал ещё" in refused.text
     page = client.get("/approvals").text
-    assert "Житель тем временем написал ещё" in page
     assert "дописал после этого текста" in page
     assert "И у детского сада тоже" in page
-    client.post(f"/appeals/{appeal.number}/approval", data=seen | {"version": str(appeal.version)})
+    session.refresh(appeal)
+    agreed = seen | {"version": str(appeal.version)}
+    session.commit()
+    assert send(client, f"/appeals/{appeal.number}/approval", page="/approvals", **agreed).status_code == 303
     session.refresh(appeal)
     assert appeal.status is Status.PUBLISHING

@@ -121,6 +121,7 @@ def test_the_board_counts_first_answers_and_tells_the_later_ones_apart(desk: Des
     desk.add(ago=5)
     seen = board.read(desk.session, desk.settings.town_zone, desk.now)
     assert (seen.open, seen.overdue_now, seen.overdue_final_now, seen.overdue_next_now) == (4, 1, 1, 1)
+    desk.session.commit()
     client = enter("galina")
     assert "Просрочено после первого ответа" in client.get("/board").text
     for state, appeal in {"overdue_now": first, "overdue_final_now": final, "overdue_next_now": again}.items():
