@@ -193,7 +193,9 @@ def _fold(group: list[Line], calendar: Calendar) -> Line:
     if len(group) == 1:
         return group[0]
     kinds = {line.what for line in group}
-    names = dict.fromkeys(line.day.name for line in group if line.day and line.day.name)
+    names = dict.fromkeys(
+        line.day.name for line in group if line.what is not What.COUNTED and line.day and line.day.name
+    )
     worked = {line.begins.astimezone(calendar.zone).date() for line in group if line.what is What.COUNTED}
     return replace(
         group[0],

@@ -35,6 +35,7 @@ from incidents.web import (
     logs,
     norms,
     notices,
+    passport,
     people,
     profile,
     queue,
@@ -68,7 +69,7 @@ ADMINISTRATION = (
     tokens,
 )
 #: Every page family.
-WORK = (notices, queue, appeal, approvals, registration)
+WORK = (notices, queue, appeal, passport, approvals, registration)
 FIGURES = (board, years)
 PAGES = (home, sign_in, profile, ways, absences, *WORK, *FIGURES, components, health, api, api_law, *ADMINISTRATION)
 

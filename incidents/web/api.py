@@ -18,13 +18,23 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import UnprocessableEntity
 
 from incidents import __version__
-from incidents.flow import complying, intake
+from incidents.flow import complying, explaining, intake
 from incidents.networks import links
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
 from incidents.rules.places import Place
 from incidents.statistics import one_year, years
-from incidents.web import act_schemas, api_acts, api_filters, bearer, current, errors, schemas, shapes
+from incidents.web import (
+    act_schemas,
+    api_acts,
+    api_filters,
+    bearer,
+    current,
+    errors,
+    passport_shapes,
+    schemas,
+    shapes,
+)
 
 blueprint = Blueprint("api", __name__)
 
@@ -34,6 +44,7 @@ SCOPES = {
     "api.act": "acts",
     "api.appeals": "read",
     "api.appeal": "read",
+    "api.a_passport": "read",
     "api.all_years": "read",
     "api.a_year": "read",
 }
@@ -167,6 +178,23 @@ def act(number: int, json: act_schemas.ActGiven) -> Any:
     session.commit()
     told = shapes.full(session, found, current.settings(), now)
     return told if "read" in g.token.scopes else shapes.without_words(told), 201 if is_new else 200
+
+
+@blueprint.get("/api/v1/appeals/<int:number>/passport")
+@spec.validate(
+    query=passport_shapes.Asked,
+    resp=Answers(HTTP_200=passport_shapes.Passport, HTTP_401=schemas.Problem, HTTP_404=schemas.Problem),
+)
+def a_passport(number: int, query: passport_shapes.Asked) -> Any:
+    """How a deadline of an appeal was counted, line by line; by default the clock of the figures."""
+    session = current.session()
+    found = session.get(Appeal, number)
+    told = (
+        explaining.passport(session, found, query.clock, query.cycle, query.turn, now=current.now()) if found else None
+    )
+    if told is None:
+        abort(404)
+    return passport_shapes.shape(number, told)
 
 
 @blueprint.get("/api/v1/statistics/years")

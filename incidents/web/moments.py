@@ -92,6 +92,20 @@ def deadline_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{day.day} {month}" if day.year == today.year else f"{day.day} {month} {day.year}"
 
 
+def dated_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Always with its date, never "today": what is printed is read on another day. The year only where it is another one."""
+    local = at.astimezone(zone)
+    day = f"{SHORT_WEEKDAYS[local.weekday()]} {local.day} {SHORT_MONTHS[local.month - 1]}"
+    year = f" {local.year}" if local.year != now.astimezone(zone).year else ""
+    return f"{day}{year}, {hour_words(at, zone)}"
+
+
+def hour_words(at: datetime, zone: ZoneInfo) -> str:
+    """The time of day, with its second where there is one."""
+    local = at.astimezone(zone)
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+
 def day_words(on: date) -> str:
     """A date in full: "3 November 2026"."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
