@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import UnprocessableEntity
 
 from incidents import __version__
-from incidents.flow import complying, explaining, intake
+from incidents.flow import complying, intake
 from incidents.networks import links
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
@@ -153,9 +153,7 @@ def appeals(query: schemas.Filters) -> Any:
 def appeal(number: int) -> Any:
     """One appeal with its journal."""
     session = current.session()
-    found = session.get(Appeal, number, options=shapes.LOADED)
-    if found is None:
-        abort(404)
+    found = session.get(Appeal, number, options=shapes.LOADED) or abort(404)
     return shapes.full(session, found, current.settings(), current.now())
 
 
@@ -187,14 +185,7 @@ def act(number: int, json: act_schemas.ActGiven) -> Any:
 )
 def a_passport(number: int, query: passport_shapes.Asked) -> Any:
     """How a deadline of an appeal was counted, line by line; by default the clock of the figures."""
-    session = current.session()
-    found = session.get(Appeal, number)
-    told = (
-        explaining.passport(session, found, query.clock, query.cycle, query.turn, now=current.now()) if found else None
-    )
-    if told is None:
-        abort(404)
-    return passport_shapes.shape(number, told)
+    return passport_shapes.read(current.session(), number, query, now=current.now()) or abort(404)
 
 
 @blueprint.get("/api/v1/statistics/years")

@@ -1,10 +1,14 @@
 """The passport as JSON, the same on the card and for other programs. Times are ISO 8601, UTC; lengths are whole seconds."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
+from incidents.flow import explaining
 from incidents.flow.explaining import Explained
+from incidents.records.appeals import Appeal
 from incidents.rules.norms import ClockName
 from incidents.rules.reckoning import Clock
 from incidents.rules.timeline import Line
@@ -115,6 +119,15 @@ class Passport(BaseModel):
     #: Counted anew from the journal, was it the same as what is stored?
     is_as_stored: bool
     differences: list[PassportDifference]
+
+
+def read(session: Session, number: int, asked: Asked, *, now: datetime) -> Passport | None:
+    """The passport of the clock asked for; None where there is no such appeal, or it has no such clock."""
+    appeal = session.get(Appeal, number)
+    if appeal is None:
+        return None
+    found = explaining.passport(session, appeal, asked.clock, asked.cycle, asked.turn, now=now)
+    return shape(number, found) if found is not None else None
 
 
 def shape(number: int, found: Explained) -> Passport:
