@@ -12,7 +12,8 @@ from incidents.records.appeals import Appeal
 from incidents.rules.norms import ClockName
 from incidents.rules.reckoning import Clock
 from incidents.rules.timeline import Line
-from incidents.web.schemas import Elapsed, Moment
+from incidents.web.schema_values import Moment
+from incidents.web.schemas import Elapsed
 
 
 class Asked(BaseModel):
