@@ -160,15 +160,6 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     def exact(at: datetime | None) -> str | Markup:
         return DASH if at is None else moments.time_element(at, moments.exact_words(at, zone), zone)
 
-    def instant(at: datetime) -> str:
-        return moments.exact_words(at, zone)
-
-    def short_instant(at: datetime) -> str:
-        return moments.dated_words(at, current.now(), zone)
-
-    def hour(at: datetime) -> str:
-        return moments.hour_words(at, zone)
-
     def day(on: date | None) -> str:
         return DASH if on is None else moments.day_words(on)
 
@@ -180,9 +171,6 @@ def register(app: Flask, zone: ZoneInfo) -> None:
         short_moment,
         deadline,
         exact,
-        instant,
-        hour,
-        short_instant,
         day,
         left,
         duration,

@@ -21,7 +21,7 @@ from incidents.rules.candidates import Candidate, Reason
 from incidents.rules.norms import ClockName
 from incidents.rules.stages import Stage
 from incidents.rules.timeline import Line, folded
-from incidents.web import card, card_words, current, passport_shapes, passport_words, story
+from incidents.web import card, card_words, current, moments, passport_shapes, passport_words, story
 from incidents.web.norm_forms import KINDS
 from incidents.web.norms import STARTS
 from incidents.web.passport_strip import Strip, draw
@@ -70,6 +70,24 @@ class Page:
     def is_folded(self) -> bool:
         """Are several stretches told as one line?"""
         return any(row.line.worked_days for row in self.rows)
+
+
+@blueprint.app_template_filter()
+def instant(at: datetime) -> str:
+    """To the second, as plain words: a drawing knows no elements."""
+    return moments.exact_words(at, current.settings().town_zone)
+
+
+@blueprint.app_template_filter()
+def short_instant(at: datetime) -> str:
+    """With its date, never "today": what is printed is read on another day."""
+    return moments.dated_words(at, current.now(), current.settings().town_zone)
+
+
+@blueprint.app_template_filter()
+def hour(at: datetime) -> str:
+    """The time of day, beside a date that is told already."""
+    return moments.hour_words(at, current.settings().town_zone)
 
 
 @blueprint.get("/<int:number>/passport")
