@@ -22,6 +22,7 @@ from incidents.web import (
     appeal_ends,
     appeal_law,
     card,
+    card_clocks,
     current,
     differing,
     refusals,
@@ -71,7 +72,9 @@ def changes(number: int) -> AnyResponse:
     seen = request.args.get("seen", "")
     last = number_of("seen") or 0
     news = [line for line in shown.story if line.seq > last]
-    body = render_template("appeal/changes.html", card=shown, appeal=shown.appeal, news=news)
+    body = render_template(
+        "appeal/changes.html", card=shown, appeal=shown.appeal, news=news, clock_words=card_clocks.LABELS
+    )
     response = make_response(body)
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(_tag(shown, seen))

@@ -150,6 +150,7 @@ def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> R
         kinds=law_words.KINDS,
         purposes_words=words.PURPOSES,
         outcome_words=words.OUTCOMES,
+        clock_words=card_clocks.LABELS,
     )
     return make_response(page, status)
 

@@ -18,7 +18,7 @@ from incidents.flow import complying, gate
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import PUBLISHED_AS, Act, Reject
+from incidents.rules.lifecycle import PUBLISHED_AS, Act, Outcome, Reject
 from incidents.web import current, display, moments, words
 from incidents.web.story_words import SENTENCES
 
@@ -95,6 +95,7 @@ def _variant(entry: Entry) -> str:
         Act.TAKE: "over" if was_over else "",
         Act.JOIN: "completed" if data.get("completed") else "",
         Act.RETURN: "whose" if data.get("whose") else "",
+        Act.CLOSE: "outcome" if data.get("outcome") else "",
         Act.WARN: _kind_of_warning(data.get("step", "")),
         Act.ESCALATE: data.get("level", "manager"),
         Act.APPROVE: "override" if data.get("override") else "",
@@ -127,6 +128,7 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "code": data.get("code", "—"),
         "promised_on": _day(data.get("promised_on")),
         "cycle": data.get("cycle", "—"),
+        "outcome": words.OUTCOMES[Outcome(outcome)] if (outcome := data.get("outcome")) in set(Outcome) else "—",
         "share": step.removesuffix("%") + " %",
         "left": display.duration(int(step) * 60) if step.isdecimal() else "—",
         "days": data.get("days", "—"),

@@ -38,6 +38,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "defer.hand": ("calendar-due", lazy_gettext("%(who)s records that a decision is promised by %(promised_on)s")),
     "follow_up": ("message", lazy_gettext("The citizen writes again after our answer")),
     "close": ("lock", lazy_gettext("%(who)s closes it")),
+    "close.outcome": ("lock", lazy_gettext("%(who)s closes it: %(outcome)s")),
     "reopen": ("arrow-back-up", lazy_gettext("%(who)s reopens it: cycle %(cycle)s")),
     "reject": ("ban", lazy_gettext("%(who)s: not an incident (%(rejected)s)")),
     "restore": ("arrow-back-up", lazy_gettext("%(who)s takes it back into work")),

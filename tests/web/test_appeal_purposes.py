@@ -173,3 +173,16 @@ def test_who_is_not_of_the_press_or_is_a_stranger_ends_nothing(
     data = {"csrf_token": token(stranger, "/queue"), **fields}
     assert stranger.post(f"/appeals/{appeal.number}/{noun}", data=data).status_code == 404
     assert anew(appeal).status is Status.INTERIM_ANSWERED
+
+
+def test_the_head_of_the_card_says_what_presses_now_also_when_it_is_asked_for_changes(
+    enter: Enter, session: Session, appeal: Appeal, settings: Settings
+) -> None:
+    client = enter("anna")
+    do(client, appeal, "publication", link=LINK, at=a_minute_ago(settings), purpose="interim")
+    for path in ("", "/changes?seen=0"):
+        answer = client.get(f"/appeals/{appeal.number}{path}")
+        assert answer.status_code == 200
+        head = answer.text.partition('id="clock"')[2].partition('id="clocks"')[0]
+        assert "Окончательный ответ" in head
+        assert f'data-due="{anew(appeal).next_due_at.isoformat()}"' in head  # type: ignore[union-attr]
