@@ -60,13 +60,13 @@ def sweep(shop: Workshop, now: datetime | None = None) -> dict[str, int]:
 
 def settle(sessions: sessionmaker[Session]) -> None:
     """Give clocks and alarms to appeals from before there were any; nothing to do in later years."""
-    while True:
+    numbers = [0]
+    # From number to number: an appeal whose journal cannot be read stays without clocks, and is not asked again.
+    while numbers:
         with sessions() as session:
-            numbers = recomputing.unsettled(session)
+            numbers = recomputing.unsettled(session, numbers[-1])
             recomputing.settle(session, numbers, timing.rules(session), now=datetime.now(UTC))
             session.commit()
-        if not numbers:
-            return
 
 
 def drain_inbox(shop: Workshop) -> int:

@@ -20,6 +20,13 @@ from incidents.rules.town import Town
 _URL = TypeAdapter(AnyHttpUrl)
 
 
+#: Settings that earlier versions had, and what says the same now.
+REPLACED = {
+    "warn_minutes": 'write warn_at instead, for example "75%,15": warned at 75 % of the term and 15 minutes before its end',
+    "escalate_minutes": 'write escalate_at instead, for example "responder:0,head:15,manager:60": who hears how many minutes late',
+}
+
+
 class BadSettings(Exception):
     """The program cannot start with these settings; the text names the key and says what is wrong."""
 
@@ -169,7 +176,7 @@ def _refuse_unknown_variables() -> None:
     known = {f"INCIDENTS_{name.upper()}" for name in Settings.model_fields} | {"INCIDENTS_CONFIG"}
     for name in sorted(os.environ):
         if name.startswith("INCIDENTS_") and name not in known:
-            raise BadSettings(f"{name}: there is no such setting")
+            raise BadSettings(_unknown(name))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -186,6 +193,12 @@ def _sentence(problem: Any) -> str:
     if problem["type"] == "missing":
         return f"{key}: required, it has no default"
     if problem["type"] == "extra_forbidden":
-        return f"{key}: there is no such setting"
+        return _unknown(key)
     words = str(problem["msg"]).removeprefix("Value error, ")
     return f"{key}: {words}" if key else words
+
+
+def _unknown(name: str) -> str:
+    """A key, or a variable, that is no setting; one that was says what to write now."""
+    instead = REPLACED.get(name.removeprefix("INCIDENTS_").lower())
+    return f"{name}: there is no such setting any more; {instead}" if instead else f"{name}: there is no such setting"

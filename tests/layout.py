@@ -41,6 +41,7 @@ ARROWS = {
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
+    "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
     "explaining": {
         "budgeting",

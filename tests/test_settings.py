@@ -89,6 +89,8 @@ def test_the_example_names_every_key_and_explains_it() -> None:
         ("notice_bot_name", "@bot", "notice_bot_name: "),
         ("notice_bot_token_file", "/nowhere/token", "notice_bot_token_file cannot be read"),
         ("twon_name", "x", "twon_name: there is no such setting"),
+        ("warn_minutes", 15, "warn_minutes: there is no such setting any more; write warn_at instead"),
+        ("escalate_minutes", 60, "escalate_minutes: there is no such setting any more; write escalate_at instead"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(tmp_path: Path, name: str, value: object, sentence: str) -> None:

@@ -20,6 +20,7 @@ from incidents.rules import statutory
 from incidents.rules.lifecycle import Act, Actor, Refused
 from incidents.rules.norms import STATUTORY, Kind
 from incidents.rules.statutory_table import Duty
+from incidents.rules.town import check_year
 from incidents.settings import Settings
 
 #: A number of the document system, or of a letter.
@@ -122,7 +123,8 @@ def put_off(
     reason: str,
     seen_version: int | None = None,
 ) -> date:
-    """Put the answer to the press off to the day that the notice names. Raises Refused as `extend` does."""
+    """Put the answer to the press off to the day that the notice names. Raises Refused as `extend` does, and `strange_year`."""
+    check_year(until)
     known = dates(session, appeal)
     due = statutory.answer_by(Kind(appeal.kind), known.received_on, known.registered_on, known.extended_by)
     days = (until - due).days if due is not None else 0
@@ -174,6 +176,7 @@ def check_day(session: Session, appeal: Appeal, day: date, now: datetime) -> Non
 
 
 def check_past(session: Session, day: date, now: datetime) -> None:
-    """Raises Refused `future_day` for a day of the town that has not begun."""
+    """Raises Refused: `future_day` for a day of the town that has not begun, `strange_year`."""
+    check_year(day)
     if day > now.astimezone(town_of(session).zone).date():
         raise Refused("future_day")

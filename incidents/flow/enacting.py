@@ -19,13 +19,17 @@ from incidents.rules.norms import (
     Norm,
     OnDayOff,
     Start,
+    Unit,
     in_force,
     is_same,
     rivals,
     twins,
 )
+from incidents.rules.town import check_year
 
 STREAM = "norms"
+#: A year: beyond it a term is a slip of the hand, and a working calendar knows no day to end it with.
+LONGEST = {Unit.MINUTES: 366 * 24 * 60, Unit.DAYS: 366, Unit.WORKING_DAY_END: 366}
 
 
 def enact(session: Session, norm: Norm, by: Actor, *, now: datetime, today: date, note: str = "") -> NormRow:
@@ -43,14 +47,17 @@ def check(session: Session, norm: Norm, *, today: date) -> None:
     """Whether a norm may be entered; `today` is the town's date.
 
     Raises Refused: `norm_in_past` (an appeal may already have been counted by another one), `norm_twice`, `norm_tie`,
-    `term_needed`, `start_unfit`, `clock_unfit`, `no_working_time`.
+    `term_needed`, `term_too_long`, `strange_year`, `start_unfit`, `clock_unfit`, `no_working_time`.
     """
     if norm.term <= 0:
         raise Refused("term_needed")
+    if norm.term > LONGEST[norm.unit]:
+        raise Refused("term_too_long")
     if norm.clock is ClockName.FINAL and norm.kind in STATUTORY:
         raise Refused("clock_unfit")
     if norm.clock in (ClockName.FIRST, ClockName.REGISTER) and norm.starts_at is Start.ANSWERED:
         raise Refused("start_unfit")
+    check_year(norm.valid_from)
     existing = [row.rule for row in session.scalars(select(NormRow))]
     if existing and norm.valid_from < today:
         raise Refused("norm_in_past")

@@ -82,4 +82,4 @@ def unlink(session: Session, person: Person, *, now: datetime) -> None:
 
 
 def _digest(code: str) -> str:
-    return sha256(code.strip().lower().encode()).hexdigest()
+    return sha256(code.strip().lower().encode(errors="replace")).hexdigest()

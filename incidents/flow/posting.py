@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
+from incidents.flow.receiving import clean
 from incidents.networks.events import Failure, Outcome, Receipt
 from incidents.records.notices import Channel, Letter, LetterState
 from incidents.rules.lifecycle import Actor, Refused
@@ -97,7 +98,7 @@ def retry(session: Session, by: Actor, *, now: datetime, letter_id: int | None =
 
 
 def _failed(letter: Letter, failure: Failure, now: datetime) -> None:
-    letter.error_code, letter.error = failure.code[:40], failure.words[:400] or None
+    letter.error_code, letter.error = failure.code[:40], clean(failure.words)[:400] or None
     is_repeatable = failure.kind in ("retry", "admin") or (
         failure.kind == "unknown" and letter.channel is Channel.EMAIL
     )

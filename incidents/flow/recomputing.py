@@ -49,10 +49,10 @@ def after(session: Session, number: int) -> list[int]:
     return list(session.scalars(query))
 
 
-def unsettled(session: Session) -> list[int]:
-    """The next appeals that have no clocks yet though they may need them: from before there were any."""
+def unsettled(session: Session, number: int) -> list[int]:
+    """The next appeals after one that have no clocks yet though they may need them: from before there were any."""
     has_none = ~select(ClockRow.id).where(ClockRow.appeal_number == Appeal.number).exists()
-    wanted = (Appeal.due_at.is_not(None), ~Appeal.is_imported, has_none)
+    wanted = (Appeal.number > number, Appeal.due_at.is_not(None), ~Appeal.is_imported, has_none)
     return list(session.scalars(select(Appeal.number).where(*wanted).order_by(Appeal.number).limit(BATCH)))
 
 

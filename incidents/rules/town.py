@@ -1,9 +1,14 @@
 """What the arithmetic must know of a town."""
 
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from incidents.rules.alarms import Step
+from incidents.rules.lifecycle import Refused
+
+#: No day that a person enters lies beyond: a year outside is a slip of the hand, and time cannot be counted at its edges.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +19,9 @@ class Town:
     steps: tuple[Step, ...]
     #: Working minutes in which a department may say that an appeal is not its own; 0: at any time.
     return_minutes: int = 120
+
+
+def check_year(day: date) -> None:
+    """Raises Refused `strange_year` for a day (or a local time) that nobody can have meant."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused("strange_year", year=day.year)

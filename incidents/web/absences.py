@@ -93,7 +93,7 @@ def end(absence_id: int) -> Response:
 
 def _chosen(person_id: int | None) -> Person | None:
     """The person of this number, if this one may enter their absence."""
-    person = current.session().get(Person, person_id) if person_id is not None else None
+    person = current.session().get(Person, person_id) if person_id and 0 < person_id < 2**31 else None
     return person if person is not None and absences.may_enter(current.person(), person) else None
 
 

@@ -15,6 +15,7 @@ from spectree import SpecTree
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import UnprocessableEntity
 
 from incidents import __version__
@@ -22,6 +23,7 @@ from incidents.flow import complying, intake
 from incidents.networks import links
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
+from incidents.rules.lifecycle import Refused
 from incidents.rules.places import Place
 from incidents.statistics import one_year, years
 from incidents.web import (
@@ -169,11 +171,19 @@ def appeal(number: int) -> Any:
 def act(number: int, json: act_schemas.ActGiven) -> Any:
     """Record what another program published or decided: 201 the first time, 200 where it was known."""
     session, now = current.session(), current.now()
-    # Two calls that say the same wait for each other, and the second one finds it done.
-    session.execute(select(Appeal.number).where(Appeal.number == number).with_for_update())
     found = session.get(Appeal, number, options=shapes.LOADED) or abort(404)
-    is_new = api_acts.perform(session, found, json, g.token, CLOCK_SKEW, now=now)
-    session.commit()
+    try:
+        is_new = api_acts.perform(session, found, json, g.token, CLOCK_SKEW, now=now)
+        session.commit()
+    except (Refused, StaleDataError) as error:
+        if isinstance(error, Refused) and error.code != "changed_meanwhile":
+            raise
+        # Of two calls that say the same the slower one finds it done. No lock on the appeal beforehand: the answer is
+        # locked first everywhere, and who goes the other way round waits for ever.
+        session.rollback()
+        found = session.get(Appeal, number, options=shapes.LOADED, populate_existing=True) or abort(404)
+        is_new = api_acts.perform(session, found, json, g.token, CLOCK_SKEW, now=now)
+        session.commit()
     told = shapes.full(session, found, current.settings(), now)
     return told if "read" in g.token.scopes else shapes.without_words(told), 201 if is_new else 200
 

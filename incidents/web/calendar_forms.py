@@ -12,6 +12,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from incidents.rules.calendar import DayKind, Interval
 from incidents.rules.days import SpecialDay
 from incidents.rules.hours_line import read_line
+from incidents.rules.lifecycle import Refused
+from incidents.rules.town import check_year
+from incidents.web import refusals
 from incidents.web.calendar_view import KINDS
 from incidents.web.moments import WEEKDAYS
 
@@ -20,12 +23,21 @@ ORDINARY = "ordinary"
 LONGEST_FILE = 512 * 1024
 
 
+def in_our_years(_: FlaskForm, field: DateField) -> None:
+    """A slip of the hand in the year is told, before time is counted at the edge of all dates."""
+    try:
+        if field.data:
+            check_year(field.data)
+    except Refused as refused:
+        raise ValidationError(refusals.sentence(refused)) from None
+
+
 class ChangeForm(FlaskForm):
     """What every change has: from when, and why."""
 
     valid_from = DateField(
         lazy_gettext("In force from"),
-        [InputRequired(lazy_gettext("Enter a date"))],
+        [InputRequired(lazy_gettext("Enter a date")), in_our_years],
         description=lazy_gettext("Today: from this moment on. Clocks that run already keep their calendar"),
     )
     note = StringField(
@@ -73,7 +85,7 @@ class WeekForm(ChangeForm):
 
 
 class DayForm(ChangeForm):
-    on = DateField(lazy_gettext("Which day"), [InputRequired(lazy_gettext("Enter a date"))])
+    on = DateField(lazy_gettext("Which day"), [InputRequired(lazy_gettext("Enter a date")), in_our_years])
     kind = SelectField(lazy_gettext("What it is"), default=DayKind.REGIONAL.value)
     name = StringField(lazy_gettext("Its name"), [Optional(), Length(max=200)])
     shorter_by = IntegerField(

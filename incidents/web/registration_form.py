@@ -18,6 +18,7 @@ from incidents.records.topics import Topic, TopicGroup
 from incidents.rules import statutory
 from incidents.rules.lifecycle import Refused
 from incidents.rules.norms import Kind
+from incidents.rules.town import check_year
 from incidents.web import current, law_words, refusals
 
 LONGEST_TEXT = 16_384
@@ -88,8 +89,7 @@ class RegistrationForm(FlaskForm):
             raise ValidationError(refusals.sentence(Refused("link_not_wanted")))
 
     def validate_received_at(self, field: DateTimeLocalField) -> None:
-        if field.data and in_town(field.data) > current.now():
-            raise ValidationError(refusals.sentence(Refused("future_time")))
+        _must_have_been(field)
 
     def validate_registered_on(self, field: DateField) -> None:
         today = current.now().astimezone(current.settings().town_zone).date()
@@ -98,6 +98,7 @@ class RegistrationForm(FlaskForm):
         received_on = self.received_at.data.date() if self.received_at.data else today
         if field.data:
             try:
+                check_year(field.data)
                 statutory.check_registration(received_on, field.data)
             except Refused as refused:
                 raise ValidationError(refusals.sentence(refused)) from None
@@ -106,8 +107,18 @@ class RegistrationForm(FlaskForm):
         _must_be_link(field)
 
     def validate_posted_at(self, field: DateTimeLocalField) -> None:
-        if field.data and in_town(field.data) > current.now():
-            raise ValidationError(refusals.sentence(Refused("future_time")))
+        _must_have_been(field)
+
+
+def _must_have_been(field: DateTimeLocalField) -> None:
+    if not field.data:
+        return
+    try:
+        check_year(field.data)
+        if in_town(field.data) > current.now():
+            raise Refused("future_time")
+    except Refused as refused:
+        raise ValidationError(refusals.sentence(refused)) from None
 
 
 def in_town(local: datetime) -> datetime:
