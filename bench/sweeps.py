@@ -21,6 +21,7 @@ from incidents import jobs
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.journal import Entry, Stream
+from incidents.records.notices import Notice
 from incidents.rules.chain import Fields, entry_hash
 from incidents.rules.lifecycle import Act, Status
 
@@ -103,6 +104,9 @@ def _late(town: Town, chosen: Sequence[int]) -> Iterator[None]:
         yield
     finally:
         with town.engine.begin() as connection:
+            # What people were told of them refers to them.
+            ours = select(Alarm.id).where(Alarm.due_at == due_at)
+            connection.execute(delete(Notice).where(Notice.alarm_id.in_(ours)))
             connection.execute(delete(table).where(table.c.due_at == due_at))  # type: ignore[arg-type]
 
 

@@ -53,7 +53,8 @@ def sweep(shop: Workshop, now: datetime | None = None) -> dict[str, int]:
         for alarm_id in raised.failed:
             log.error("alarm not raised", alarm=alarm_id)
         failed |= frozenset(raised.failed)
-        if not raised.alarms and not raised.failed:
+        # A batch that was not full was the last one.
+        if len(raised.alarms) + len(raised.failed) < overdue.BATCH:
             break
     return {"warned": counts[Act.WARN], "overdue": counts[Act.OVERDUE], "escalated": counts[Act.ESCALATE]}
 

@@ -47,8 +47,7 @@ def hold(session: Session, stream: str) -> None:
 
     For what is computed from all that was entered before: two who compute at once would not know of each other.
     """
-    _make(session, [stream])
-    _lock(session, [stream])
+    _heads(session, [stream])
 
 
 def append_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
@@ -59,8 +58,7 @@ def append_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> 
     3. Chain the entries, insert them, and move the heads.
     """
     names = sorted({draft.stream for draft in drafts})
-    _make(session, names)
-    heads = _lock(session, names)
+    heads = _heads(session, names)
     bare, worded, sides = [], [], []
     for draft in drafts:
         row, side = _chain(draft, heads, now)
@@ -87,13 +85,27 @@ def _make(session: Session, names: Sequence[str]) -> None:
     insert_missing(session, Stream, [{"name": n, "head_seq": 0, "head_hash": NOTHING, "sealed_seq": 0} for n in names])
 
 
-def _lock(session: Session, names: Sequence[str]) -> dict[str, tuple[int, str]]:
+def _heads(session: Session, names: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """The locked heads of the streams, the missing ones made.
+
+    Nearly always they are all there, so that an attempt to make them would be work for nothing. Of many none is locked
+    before all are there: a lock that is held while a row is made would let two appenders wait for each other.
+    """
+    is_lone = len(names) == 1
+    heads = _read(session, names, lock=is_lone)
+    missing = [name for name in names if name not in heads]
+    if missing:
+        _make(session, missing)
+    return heads if is_lone and not missing else _read(session, names, lock=True)
+
+
+def _read(session: Session, names: Sequence[str], *, lock: bool) -> dict[str, tuple[int, str]]:
     heads: dict[str, tuple[int, str]] = {}
     for part in _parts(names):
         query = select(Stream.name, Stream.head_seq, Stream.head_hash).where(Stream.name.in_(part))
-        heads |= {
-            name: (seq, digest) for name, seq, digest in session.execute(query.order_by(Stream.name).with_for_update())
-        }
+        query = query.order_by(Stream.name)
+        rows = session.execute(query.with_for_update() if lock else query)
+        heads |= {name: (seq, digest) for name, seq, digest in rows}
     return heads
 
 

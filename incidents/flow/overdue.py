@@ -19,7 +19,7 @@ from incidents.records.clocks import UNRAISED, Alarm
 from incidents.rules.lifecycle import Act
 
 #: Alarms in one transaction: long enough to be quick, short enough to hold nobody up.
-BATCH = 100
+BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
