@@ -51,6 +51,7 @@ from incidents.web import (
     topics,
     translating,
     ways,
+    whatif,
     words,
     years,
 )
@@ -70,7 +71,7 @@ ADMINISTRATION = (
 )
 #: Every page family.
 WORK = (notices, queue, appeal, passport, approvals, registration)
-FIGURES = (board, years)
+FIGURES = (board, years, whatif)
 PAGES = (home, sign_in, profile, ways, absences, *WORK, *FIGURES, components, health, api, api_law, *ADMINISTRATION)
 
 

@@ -48,6 +48,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "approvals": frozenset({Role.PRESS, Role.HEAD}),
     "board": frozenset({Role.MANAGER}),
     "years": frozenset({Role.MANAGER, Role.PRESS, Role.ADMIN}),
+    "whatif": frozenset({Role.MANAGER, Role.PRESS}),
     "components": ADMINISTRATORS,
     **dict.fromkeys(
         ("system", "departments", "people", "topics", "topic_files", "norms", "calendar_changes", "sources", "tokens"),

@@ -59,6 +59,7 @@ PLACES: tuple[Place, ...] = (
     Place("departments.page", "building-community", lazy_gettext("Departments")),
     Place("people.page", "users", lazy_gettext("People")),
     Place("years.page", "calendar", lazy_gettext("Years")),
+    Place("whatif.page", "adjustments", lazy_gettext("What if")),
     Place("topics.page", "template", lazy_gettext("Topics")),
     Place("norms.page", "clock", lazy_gettext("Norms")),
     Place("calendars.page", "calendar-check", lazy_gettext("Calendar")),
