@@ -13,14 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from incidents.flow import approving, enacting, founding
+from incidents.flow import enacting, founding
 from incidents.records.norms import NormRow
 from incidents.rules import hours_line
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
-from incidents.settings import Settings
 from incidents.web.norm_periods import periods_of
-from tests.cast import NOW, Cast, Town, here, two_hours
-from tests.flow.deliveries import register
+from tests.cast import NOW, Cast, Town, two_hours
 from tests.web.asking import statements
 from tests.web.conftest import Enter, send
 
@@ -176,79 +174,6 @@ def test_a_norm_entered_today_ends_the_one_before_at_its_moment(cast: Cast, sess
     assert [(each.is_now, each.is_coming) for each in before] == [(False, True), (True, False)]
     assert [(each.is_now, each.is_coming) for each in after] == [(True, False), (False, False)]
     assert (after[1].last_day, after[1].ends_at) == (TODAY, noon)
-
-
-def test_a_norm_is_shown_on_the_last_ninety_days_before_it_is_enacted(
-    enter: Enter, town: Town, cast: Cast, settings: Settings, session: Session, sessions: Sessions
-) -> None:
-    at = datetime.now(UTC) - timedelta(days=3)
-    numbers = []
-    for minutes in (30, 90, 150):
-        appeal = register(session, settings, received_at=at, posted_at=at)
-        link, by = f"https://vk.com/wall-1_2?reply={minutes}", here(session, cast.anna)
-        shown_at = at + timedelta(minutes=minutes)
-        approving.confirm_by_hand(session, appeal, by, now=datetime.now(UTC), link=link, at=shown_at)
-        session.commit()
-        numbers.append(appeal.number)
-    before, elena = len(rows(sessions)), enter("elena")
-    fields = {**NORM, "starts_at": "received", "hours": "calendar", "unit": "minutes", "term": "60"}
-    page = send(elena, "/norms", page="/norms/new", **fields)
-    assert page.status_code == 200
-    text = re.sub(r"<[^>]+>|\s+", " ", page.text)
-    assert re.search(r"Все +3 +1 +2 ", text), text
-    assert f"№ {numbers[1]}: в срок → с опозданием" in text
-    assert "Меняется 1 вердикт" in text
-    assert len(rows(sessions)) == before
-    # Another term was not looked at: it is shown, and not entered.
-    seen = html.unescape(re.search(r'name="seen" value="([^"]+)"', page.text)[1])  # type: ignore[index]
-    again = send(elena, "/norms", page="/norms/new", **{**fields, "term": "240"}, seen=seen)
-    assert (again.status_code, len(rows(sessions))) == (200, before)
-    assert "Все" in again.text
-    assert send(elena, "/norms", page="/norms/new", **fields, seen=seen).status_code == 303
-    assert rows(sessions)[-1].term == 60
-
-
-def test_a_norm_that_fits_nothing_says_so(enter: Enter, town: Town) -> None:
-    page = send(enter("elena"), "/norms", page="/norms/new", **{**NORM, "network": "max"})
-    assert "Ни одно обращение этих дней" in page.text
-    assert 'name="seen"' in page.text
-
-
-def test_a_norm_is_ended_with_a_reason_and_not_silently_the_last_one(
-    enter: Enter, town: Town, sessions: Sessions
-) -> None:
-    elena = enter("elena")
-    row = next(each for each in rows(sessions) if each.kind is Kind.SOCIAL)
-    path = f"/norms/{row.id}/end"
-    assert f'href="{path}"' in elena.get("/norms").text
-    assert "Назовите причину" in send(elena, path, page=path, last_day=TODAY.isoformat(), reason="").text
-    asked = send(elena, path, page=path, last_day=TODAY.isoformat(), reason="новый порядок")
-    assert asked.status_code == 422
-    assert "ни одно не будет просрочено" in asked.text
-    assert 'name="is_known"' in asked.text
-    past = send(elena, path, page=path, last_day="2020-01-01", reason="порядок", is_known="y")
-    assert "Норма не может закончиться в прошлом" in past.text
-    done = send(elena, path, page=path, last_day=TODAY.isoformat(), reason="новый порядок", is_known="y")
-    assert done.status_code == 303
-    assert rows(sessions)[0].retired_on in (TODAY + timedelta(days=1), None)
-    assert next(each for each in rows(sessions) if each.id == row.id).retired_on == TODAY + timedelta(days=1)
-    assert f'href="{path}"' not in elena.get("/norms").text
-    assert "уже закончилась" in elena.get(path).text
-    assert elena.get("/norms/999/end").status_code == 404
-    assert enter("anna").get(path).status_code == 403
-
-
-def test_a_norm_to_come_is_taken_back(enter: Enter, town: Town, sessions: Sessions) -> None:
-    elena = enter("elena")
-    coming = TODAY + timedelta(days=5)
-    assert enact(elena, **{**NORM, "valid_from": coming.isoformat()}).status_code == 303
-    row = rows(sessions)[-1]
-    path = f"/norms/{row.id}/end"
-    assert 'name="last_day"' not in elena.get(path).text
-    assert send(elena, path, page=path, reason="ошибка").status_code == 303
-    assert rows(sessions)[-1].retired_on == coming
-    page = elena.get("/norms").text
-    assert "отозвана" in page
 
 
 def test_a_town_without_norms_is_told_what_that_means(enter: Enter, cast: Cast) -> None:
