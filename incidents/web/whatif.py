@@ -156,7 +156,8 @@ def _after() -> int | None:
 def _show(form: Asked, answer: Answer | None, status: int = 200) -> Response:
     seen: dict[str, Any] = {}
     if answer is not None:
-        session, args = current.session(), {name: value for name, value in request.args.items() if name != "after"}
+        session = current.session()
+        args: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
         departments = dict(session.execute(select(Department.id, Department.name)).all())
         topics = dict(session.execute(select(Topic.id, Topic.name)).all())
         flips = answer.flips
