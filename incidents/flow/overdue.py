@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate, noticing
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.clocks import UNRAISED, Alarm
+from incidents.rules.alarms import act_of
 from incidents.rules.lifecycle import Act
 
 #: Alarms in one transaction: long enough to be quick, short enough to hold nobody up.
@@ -28,11 +29,6 @@ class Raised:
 
     alarms: tuple[tuple[int, Act], ...]
     failed: tuple[int, ...] = ()
-
-
-def act_of(step: str) -> Act:
-    """What the journal calls an alarm of this step."""
-    return Act.OVERDUE if step == "overdue" else Act(step.partition(":")[0])
 
 
 def raise_alarms(session: Session, *, now: datetime, passing: frozenset[int] = frozenset()) -> Raised:

@@ -17,9 +17,10 @@ from incidents.flow import gate, timing
 from incidents.flow.journalling import append_many
 from incidents.flow.timing import Rules
 from incidents.records.appeals import Appeal
-from incidents.records.clocks import ClockRow
+from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
+from incidents.rules.alarms import act_of
 from incidents.rules.life import Event
 from incidents.rules.lifecycle import Act, Actor
 from incidents.rules.reckoning import Reckoning
@@ -86,6 +87,22 @@ def settle(session: Session, numbers: Sequence[int], by: Rules, *, now: datetime
     for number, reckoning in _reckonings(session, numbers, by, now):
         if reckoning is not None:
             _store(session, appeals[number], reckoning, now)
+    _keep_told(session, numbers)
+
+
+def _keep_told(session: Session, numbers: Sequence[int]) -> None:
+    """What was alarmed before alarms were planned is not alarmed again for the same deadline."""
+    planned: dict[str, list[Alarm]] = {}
+    for alarm in session.scalars(select(Alarm).where(Alarm.appeal_number.in_(numbers), Alarm.raised_at.is_(None))):
+        planned.setdefault(gate.stream(alarm.appeal_number), []).append(alarm)
+    columns = (Entry.stream, Entry.act, Entry.noticed_at, Entry.data)
+    told = select(*columns).where(Entry.stream.in_(list(planned)), Entry.act.in_([Act.WARN, Act.OVERDUE, Act.ESCALATE]))
+    for stream, act, noticed_at, data in session.execute(told).all():
+        for alarm in planned[stream]:
+            is_same = act_of(alarm.step) == act and alarm.due_at.isoformat() == data.get("due_at")
+            if is_same and alarm.happens_at <= noticed_at:
+                alarm.raised_at = noticed_at
+    session.flush()
 
 
 def correct(session: Session, found: Sequence[Difference], by: Rules, actor: Actor, *, now: datetime) -> int:

@@ -111,3 +111,8 @@ def _escalation(part: str) -> Step:
     if level not in set(Level) or not minutes.isdecimal() or int(minutes) >= 100_000:
         raise BadSteps(f"{part!r}: write {', '.join(f'{each}:30' for each in Level)} for minutes after the deadline")
     return Step(f"escalate:{level}:{minutes}", Act.ESCALATE, Level(level), minutes=int(minutes))
+
+
+def act_of(step: str) -> Act:
+    """What the journal calls an alarm of this step."""
+    return Act.OVERDUE if step == "overdue" else Act(step.partition(":")[0])

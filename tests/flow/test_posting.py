@@ -221,3 +221,21 @@ def test_what_was_seen_is_forgotten_after_ninety_days_and_a_failure_never(
     assert session.scalars(select(SignInAttempt.key)).all() == ["login:new"]
     left = session.scalars(select(Notice).join(Person, Person.id == Notice.person_id)).all()
     assert [notice.person_id for notice in left] == [cast.zoya.id]
+
+
+def test_whatever_a_server_says_can_be_stored(
+    session: Session, town: Town, by_mail: Settings, office: PostOffice, shop: Shop
+) -> None:
+    send_off(session, by_mail, raised(session, secret(session, by_mail), Level.PRESS))
+    gather(session, by_mail, NOW + timedelta(minutes=1))
+    letter_id = posting.claim(session, Channel.EMAIL, "worker", now=datetime.now(UTC))
+    assert letter_id is not None
+    said = Failure("operator", "smtp:550", "no such\x00 user \ud83d")
+    assert posting.record(session, letter_id, said, "worker", now=datetime.now(UTC)) is LetterState.FAILED
+    session.commit()
+    assert letters(session)[0].error == "no such user ?"
+
+
+def test_a_code_that_is_no_text_is_nobodys(session: Session, cast: Cast) -> None:
+    linking.offer_code(session, session.get_one(Person, cast.anna.id), now=NOW)
+    assert linking.link(session, "\ud83d", 7, now=NOW) is None
