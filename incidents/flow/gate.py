@@ -80,10 +80,12 @@ def count_and_append(session: Session, appeal: Appeal, entry: Draft, *, now: dat
 
 
 def _flush(session: Session, appeal: Appeal) -> None:
+    # Read before: after a failed flush the session answers nothing until it is rolled back.
+    number = appeal.number
     try:
         session.flush()
     except StaleDataError:
-        raise Refused("changed_meanwhile", number=appeal.number) from None
+        raise Refused("changed_meanwhile", number=number) from None
 
 
 def stream(number: int) -> str:
