@@ -21,7 +21,7 @@ from incidents.rules.lifecycle import Actor, Refused
 from incidents.rules.norms import Case, ClockName, Kind, Unit, in_force
 from incidents.rules.passport import explain
 from incidents.rules.reckoning import Clock, Reckoning
-from incidents.rules.stages import Stage
+from incidents.rules.stages import Stage, room
 
 STREAM = "norms"
 
@@ -130,10 +130,9 @@ def _own(
     of = reckoning.pressing
     if of is None or of.norm is None or of.started_at > now:
         return None
-    passport = explain(of, reckoning.life, (), now=now)
-    last = passport.stages[-1] if passport.stages else None
-    if last is None or last.stage is not Stage.DEPARTMENT or last.department_id != department_id:
+    if room(reckoning.life.cycles[of.cycle - 1].held[-1]) != (Stage.DEPARTMENT, department_id):
         return None
+    passport = explain(of, reckoning.life, (), now=now)
     budget = in_force_for(known, of, reckoning, session)
     left = budgets.left(budget, passport.stages, department_id, passport.term_seconds)
     planned = budget.seconds(Stage.DEPARTMENT, passport.term_seconds)

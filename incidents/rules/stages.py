@@ -88,12 +88,13 @@ def _pieces(held: Iterable[Held], start: datetime, end: datetime) -> Iterator[_P
         if edge < min(part.begins, end):
             yield stage, owner, edge, min(part.begins, end)
             edge = min(part.begins, end)
-        stage, owner = _room(part)
+        stage, owner = room(part)
     if edge < end:
         yield stage, owner, edge, end
 
 
-def _room(part: Held) -> tuple[Stage, int | None]:
+def room(part: Held) -> tuple[Stage, int | None]:
+    """The stage and the owner of a stretch of a life."""
     stage = _STAGE_OF.get(part.status, Stage.DEPARTMENT)
     return stage, part.department_id if stage is Stage.DEPARTMENT else None
 

@@ -51,11 +51,24 @@ ROLES: dict[str, frozenset[Role]] = {
     "whatif": frozenset({Role.MANAGER, Role.PRESS}),
     "components": ADMINISTRATORS,
     **dict.fromkeys(
-        ("system", "departments", "people", "topics", "topic_files", "norms", "calendar_changes", "sources", "tokens"),
+        (
+            "system",
+            "departments",
+            "people",
+            "topics",
+            "topic_files",
+            "norms",
+            "shares",
+            "calendar_changes",
+            "sources",
+            "tokens",
+        ),
         ADMINISTRATORS,
     ),
     "calendars": READERS_OF_RULES,
-    **dict.fromkeys(("topics.page", "topics.try_out", "topic_files.dump", "norms.page"), READERS_OF_RULES),
+    **dict.fromkeys(
+        ("topics.page", "topics.try_out", "topic_files.dump", "norms.page", "shares.page"), READERS_OF_RULES
+    ),
 }
 
 #: All that is left to somebody who still uses the password another person made.

@@ -13,14 +13,14 @@ from flask import Response, abort, make_response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from incidents.flow import answering, timing
+from incidents.flow import answering, budgeting, timing
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules.clock import Elapsed
-from incidents.rules.lifecycle import Act, Refused, Status, acts_for
+from incidents.rules.lifecycle import Act, Refused, Role, Status, acts_for
 from incidents.web import (
     card_clocks,
     card_rows,
@@ -61,6 +61,8 @@ class Card:
     earlier_count: int
     story: Sequence[story.Line]
     elapsed: Elapsed
+    #: What this person's department has left of its own share; None where it is not working on it.
+    own: budgeting.Own | None
     law: law_card.Law
     clocks: Sequence[card_clocks.Line]
     not_ours: card_clocks.NotOurs
@@ -187,6 +189,9 @@ def read(appeal: Appeal) -> Card:
         earlier_count=earlier_count,
         story=story.read(session, appeal.number),
         elapsed=timing.elapsed(session, appeal, now),
+        own=budgeting.own(session, [appeal.number], person.department_id, now=now).get(appeal.number)
+        if person.role in (Role.HEAD, Role.RESPONDER) and person.department_id
+        else None,
         law=law_card.read(appeal),
         clocks=card_clocks.read(appeal, now),
         not_ours=not_ours,

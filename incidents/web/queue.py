@@ -4,7 +4,7 @@ The figures of the statistics lead here (`filters`). The page is live: it asks `
 changed and gets 304, or the counters and the rows that differ. Acts post to the card (`appeal`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -13,9 +13,10 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from incidents.flow import budgeting
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
-from incidents.rules.lifecycle import Act, may
+from incidents.rules.lifecycle import Act, Role, may
 from incidents.web import current, filters, moments, queue_choices, queue_counts, queue_rows
 from incidents.web.queue_rows import Row
 
@@ -69,6 +70,7 @@ def _draw(asked: filters.Filter) -> str:
     where = filters.conditions(asked, person, now, current.settings().town_zone)
     after = request.args.get("after", "")
     rows, following = queue_rows.page(session, asked, where, now, after)
+    _share(rows)
     head = _head(asked)
     in_list = head["tally"] if asked.is_plain else None
     if in_list is None and not asked.is_history:
@@ -102,6 +104,17 @@ def _head(asked: filters.Filter) -> dict[str, Any]:
         "answered": queue_counts.answered_today(session, person, now),
         "views": queue_choices.views(person, asked, counts),
     }
+
+
+def _share(rows: Iterable[Row]) -> None:
+    """To people of a department: what it has left of its own share of each appeal that it is working on."""
+    person = current.person()
+    if person.role not in (Role.HEAD, Role.RESPONDER) or person.department_id is None:
+        return
+    working = {row.number: row for row in rows if row.next_due_at is not None}
+    found = budgeting.own(current.session(), list(working), person.department_id, now=current.now())
+    for number, own in found.items():
+        working[number].own_seconds = own.left_seconds
 
 
 def _row_words() -> Mapping[str, Any]:

@@ -55,6 +55,8 @@ class Row:
     delivery: tuple[AnswerState, str | None, datetime | None] | None = None
     #: What one click would accept, while nobody has chosen a department.
     proposal: Proposal | None = None
+    #: What the department of the person who looks has left of its own share, in seconds; it ticks, so it is no mark.
+    own_seconds: int | None = None
     #: From the start of the clock that runs to its deadline, for the ring that empties.
     term_seconds: int = TERM
 
