@@ -5,31 +5,26 @@ the classes that validate the calls.
 """
 
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request
-from flask_babel import gettext
 from spectree import Response as Answers
 from spectree import SpecTree
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import UnprocessableEntity
 
 from incidents import __version__
-from incidents.flow import complying, intake
-from incidents.networks import links
+from incidents.flow import intake
 from incidents.records.appeals import Appeal
-from incidents.records.people import ApiToken
 from incidents.rules.lifecycle import Refused
-from incidents.rules.places import Place
 from incidents.statistics import one_year, years
 from incidents.web import (
     act_schemas,
     api_acts,
     api_filters,
+    api_given,
     bearer,
     current,
     errors,
@@ -52,9 +47,6 @@ SCOPES = {
 }
 #: The description is for whoever writes a client, before there is a token.
 OPEN = frozenset({"api.openapi"})
-
-#: Two clocks may differ by this much before a moment counts as past or future.
-CLOCK_SKEW = timedelta(seconds=60)
 
 
 def _in_words(_: Any, __: Any, error: Any, ___: Any, adapter: Any) -> None:
@@ -114,10 +106,10 @@ def openapi() -> Response:
 def register(json: schemas.AppealGiven) -> Any:
     """Register an appeal: 201 the first time, 200 with the same appeal ever after."""
     token = g.token
-    _check_time(json, token)
+    api_given.check_time(json, token)
     session = current.session()
-    words = _incoming(session, json, token)
-    known = _known(session, words)
+    words = api_given.incoming(session, json, token)
+    known = api_given.known(session, words)
     if known is None:
         try:
             known = intake.register(session, words, token.actor, current.settings(), now=current.now())
@@ -125,7 +117,7 @@ def register(json: schemas.AppealGiven) -> Any:
         except IntegrityError:
             # The same call in the same moment: the other one registered it.
             session.rollback()
-            known = _known(session, words)
+            known = api_given.known(session, words)
             if known is None:
                 raise
         else:
@@ -173,7 +165,7 @@ def act(number: int, json: act_schemas.ActGiven) -> Any:
     session, now = current.session(), current.now()
     found = session.get(Appeal, number, options=shapes.LOADED) or abort(404)
     try:
-        is_new = api_acts.perform(session, found, json, g.token, CLOCK_SKEW, now=now)
+        is_new = api_acts.perform(session, found, json, g.token, api_given.CLOCK_SKEW, now=now)
         session.commit()
     except (Refused, StaleDataError) as error:
         if isinstance(error, Refused) and error.code != "changed_meanwhile":
@@ -182,7 +174,7 @@ def act(number: int, json: act_schemas.ActGiven) -> Any:
         # locked first everywhere, and who goes the other way round waits for ever.
         session.rollback()
         found = session.get(Appeal, number, options=shapes.LOADED, populate_existing=True) or abort(404)
-        is_new = api_acts.perform(session, found, json, g.token, CLOCK_SKEW, now=now)
+        is_new = api_acts.perform(session, found, json, g.token, api_given.CLOCK_SKEW, now=now)
         session.commit()
     told = shapes.full(session, found, current.settings(), now)
     return told if "read" in g.token.scopes else shapes.without_words(told), 201 if is_new else 200
@@ -216,43 +208,3 @@ def a_year(year: int) -> Any:
     if found is None:
         abort(404)
     return schemas.year_in_parts(asdict(found))
-
-
-def _check_time(given: schemas.AppealGiven, token: ApiToken) -> None:
-    now = current.now()
-    for name in ("received_at", "posted_at"):
-        moment = getattr(given, name)
-        if moment is not None and moment > now + CLOCK_SKEW:
-            abort(errors.answer(UnprocessableEntity(), gettext("%(name)s: this time has not come yet", name=name)))
-    if given.received_at and given.received_at < now - CLOCK_SKEW and "history" not in token.scopes:
-        abort(403, gettext("received_at lies in the past: the token needs the scope history"))
-
-
-def _incoming(session: Session, given: schemas.AppealGiven, token: ApiToken) -> intake.Incoming:
-    now, zone = current.now(), current.settings().town_zone
-    received_at = min(given.received_at or now, now)
-    link = links.recognise(given.permalink) if given.permalink else None
-    author = given.author or schemas.AuthorGiven()
-    return intake.Incoming(
-        network=given.network,
-        place=Place.ELSEWHERE,
-        text=given.text,
-        received_at=received_at,
-        kind=given.kind,
-        registered_at=complying.moment_of(given.registered_on, received_at, now, zone) if given.registered_on else None,
-        document_number=given.document_number,
-        posted_at=min(given.posted_at, now) if given.posted_at else None,
-        author_name=author.name,
-        author_url=author.url,
-        permalink=given.permalink,
-        object_key=link.key if link else None,
-        external_id=given.external_id,
-        token_id=token.id,
-        address=given.address,
-        topic=api_filters.topic_named(session, given.topic) if given.topic else None,
-    )
-
-
-def _known(session: Session, words: intake.Incoming) -> Appeal | None:
-    own = select(Appeal).where(Appeal.token_id == words.token_id, Appeal.external_id == words.external_id)
-    return session.scalar(own) or intake.find(session, words.object_key, words.permalink)
