@@ -28,6 +28,7 @@ from incidents.rules.whatif import Answer, Question, Tally
 from incidents.statistics import charts, measures
 from incidents.statistics import whatif as figures
 from incidents.web import current
+from incidents.web.calendar_forms import in_our_years
 from incidents.web.moments import WEEKDAYS
 from incidents.web.norm_forms import CLOCKS
 
@@ -46,8 +47,8 @@ class Asked(FlaskForm):
     class Meta:
         csrf = False
 
-    first = DateField(lazy_gettext("Received from"), [InputRequired(lazy_gettext("Enter a date"))])
-    last = DateField(lazy_gettext("until"), [InputRequired(lazy_gettext("Enter a date"))])
+    first = DateField(lazy_gettext("Received from"), [InputRequired(lazy_gettext("Enter a date")), in_our_years])
+    last = DateField(lazy_gettext("until"), [InputRequired(lazy_gettext("Enter a date")), in_our_years])
     clock = SelectField(
         lazy_gettext("The term of"),
         choices=[SelectChoice(each.value, CLOCKS[each]) for each in figures.CLOCKS],

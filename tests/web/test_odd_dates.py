@@ -36,6 +36,8 @@ FIRST = "0001-01-01"
         ("elena", f"/calendars/year?year={HUGE}"),
         ("anna", f"/norms?kind={HUGE}"),
         ("anna", f"/queue?kind={HUGE}"),
+        ("anna", f"/whatif?first=2026-01-01&last={LAST}"),
+        ("anna", f"/whatif?first={FIRST}&last={LAST}"),
     ],
 )
 def test_a_page_is_asked_for_what_cannot_be(enter: Enter, founded: None, who: str, path: str) -> None:
