@@ -91,7 +91,13 @@ def _alarm(setting: Setting, story: Story, answered_at: datetime) -> None:
         for moment in moments(clock, setting.steps):
             if moment.at < answered_at:
                 step = moment.step
-                data = {"clock": clock.name, "cycle": clock.cycle, "step": step.code, "level": step.level}
+                data = {
+                    "clock": clock.name,
+                    "cycle": clock.cycle,
+                    "turn": clock.turn,
+                    "step": step.code,
+                    "level": step.level,
+                }
                 due_at = clock.due_at.isoformat()
                 story.note(step.act, gate.CLOCK.name, moment.at, {**data, "due_at": due_at})
 

@@ -96,6 +96,7 @@ def _entry(alarm: Alarm) -> Draft:
     data = {
         "clock": alarm.clock,
         "cycle": alarm.cycle,
+        "turn": alarm.turn,
         "step": alarm.step,
         "level": alarm.level,
         "due_at": alarm.due_at.isoformat(),
