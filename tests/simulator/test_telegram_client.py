@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
 
@@ -28,7 +29,9 @@ def ask(sim: Simulator, question: Callable[[Client], Awaitable[T]], token: str =
         async with Client(token, base_url=base, request=request, get_updates_request=HTTPXRequest()) as client:
             return await question(client)
 
-    return asyncio.run(talk())
+    # In a thread of its own: a browser of another test may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, talk()).result()
 
 
 def test_the_bot_knows_its_name(sim: Simulator, bot: Bot) -> None:

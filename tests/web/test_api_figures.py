@@ -12,8 +12,10 @@ def test_the_description_names_every_call_and_every_promised_field(call: Call) -
     assert set(described["paths"]) == {
         "/api/v1/appeals",
         "/api/v1/appeals/{number}",
+        "/api/v1/appeals/{number}/acts",
         "/api/v1/appeals/{number}/extension",
         "/api/v1/appeals/{number}/forwarding",
+        "/api/v1/appeals/{number}/passport",
         "/api/v1/statistics/years",
         "/api/v1/statistics/years/{year}",
     }
@@ -48,6 +50,7 @@ def test_the_yearly_figures_are_the_pages_own(call: Call) -> None:
         "groups",
         "departments",
         "networks",
+        "other_kinds",
     }
     assert len(one["months"]) == 12
     assert abs(told["years"][0]["year"] - year) <= 1

@@ -70,8 +70,8 @@ def test_the_card_of_a_formal_appeal_shows_every_control_date_with_its_article(s
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"received_at": "2200-01-01T10:00", "registered_on": ""}, "ещё не наступило"),
-        ({"registered_on": "2200-01-01"}, "ещё не наступил"),
+        ({"received_at": f"{TODAY.year + 1}-12-01T10:00", "registered_on": ""}, "ещё не наступило"),
+        ({"registered_on": f"{TODAY.year + 1}-12-01"}, "ещё не наступил"),
         ({"registered_on": "2020-01-01"}, "Зарегистрировать раньше"),
         ({"link": "https://vk.com/wall-1_5"}, "есть ссылка"),
     ],
