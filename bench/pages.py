@@ -20,7 +20,7 @@ from bench.figures import Figure, median, percentile
 from bench.plan import Plan
 from bench.town import Town
 from bench.visitors import application, open_appeal, signed_in
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 
 REPEATS = 25
 MOST_GROWTH, MOST_SLOWER = 1.2, 1.5

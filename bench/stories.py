@@ -13,7 +13,7 @@ from typing import Any
 from incidents.flow import gate
 from incidents.flow.journalling import Draft
 from incidents.records.answers import AnswerState
-from incidents.rules.lifecycle import Act, Status
+from incidents.rules.acts import Act, Status
 from incidents.rules.norms import ClockName, Kind
 from incidents.rules.places import Network, Place
 

@@ -22,8 +22,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.journal import Entry, Stream
 from incidents.records.notices import Notice
+from incidents.rules.acts import Act, Status
 from incidents.rules.chain import Fields, entry_hash
-from incidents.rules.lifecycle import Act, Status
 
 FOUND, ROUNDS = 100, 7
 MOST_MS = 20.0

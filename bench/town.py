@@ -29,8 +29,8 @@ from incidents.records.journal import Entry, Stream
 from incidents.records.norms import NormRow
 from incidents.records.people import Person
 from incidents.records.topics import Topic
+from incidents.rules.acts import Actor, Role
 from incidents.rules.chain import NOTHING, Fields, entry_hash
-from incidents.rules.lifecycle import Actor, Role
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network
 from incidents.settings import Settings

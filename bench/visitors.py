@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bench.town import Town, identity
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.web import create_app, logs
 
 

@@ -18,7 +18,7 @@ from incidents.flow import closing, naming, overdue, publishing, reading, recomp
 from incidents.networks import vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Act, Refused
+from incidents.rules.acts import Act, Refused
 from incidents.rules.places import Network
 from incidents.settings import Settings
 

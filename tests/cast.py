@@ -17,7 +17,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.people import Department, Person
 from incidents.records.sources import Source
 from incidents.records.topics import Topic, TopicGroup
-from incidents.rules.lifecycle import Actor, Role
+from incidents.rules.acts import Actor, Role
 from incidents.rules.norms import INCIDENTS, Hours, Kind, Norm, Start
 from incidents.rules.places import Network
 from incidents.settings import Settings

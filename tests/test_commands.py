@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 
 from incidents.cli import main
 from incidents.flow import accounts
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 
 TOTALS = "2018,184\n2019,1782\n2020,4829\n2021,6081\n2022,6141\n2023,8331\n"
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import enacting, history_export
 from incidents.rules import incident_manager
+from incidents.rules.acts import Refused
 from incidents.rules.incident_manager import COLUMNS
-from incidents.rules.lifecycle import Refused
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.rules.places import Network
 from incidents.settings import Settings

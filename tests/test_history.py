@@ -12,8 +12,8 @@ from incidents.flow import calendar_changes, enacting, gate, history, history_fi
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Author
 from incidents.records.journal import Entry
+from incidents.rules.acts import Refused, Status
 from incidents.rules.history import REASONS, WARNINGS
-from incidents.rules.lifecycle import Refused, Status
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.settings import Settings
 from incidents.statistics import years

@@ -11,8 +11,8 @@ from incidents.flow import gate, overdue, recomputing, sealing, timing
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
+from incidents.rules.acts import Status
 from incidents.rules.incident_manager import REASONS, WARNINGS
-from incidents.rules.lifecycle import Status
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from incidents.statistics import years

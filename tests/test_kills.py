@@ -20,7 +20,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Lease
-from incidents.rules.lifecycle import Act, Status
+from incidents.rules.acts import Act, Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.simulator import Simulator

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from incidents.rules.lifecycle import Act, Actor, Role, Status, acts_for, find, may, sees
+from incidents.rules.acts import Act, Actor, Role, Status
+from incidents.rules.lifecycle import acts_for, find, may, sees
 from incidents.rules.lifecycle_table import as_markdown
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"

@@ -19,7 +19,7 @@ from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.records.people import Department
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Act, Actor, Reject
+from incidents.rules.acts import Act, Actor, Reject
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, here, two_hours
 from tests.flow.deliveries import entries, register

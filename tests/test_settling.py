@@ -12,7 +12,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.journal import Entry
-from incidents.rules.lifecycle import Act, Status
+from incidents.rules.acts import Act, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings

@@ -17,8 +17,8 @@ from incidents.records.notices import Channel, Letter, LetterState
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.rules import calendar_year
+from incidents.rules.acts import Act, Refused, Role
 from incidents.rules.calendar_year import Lacks
-from incidents.rules.lifecycle import Act, Refused, Role
 from incidents.rules.norms import Hours
 from incidents.rules.places import Network
 from incidents.settings import Settings

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.records.database import make_sessions, open_engine
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 from incidents.settings import BadSettings, Settings, load
 
 P = ParamSpec("P")

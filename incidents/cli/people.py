@@ -14,7 +14,7 @@ from incidents.flow import accounts, gathering, tokens
 from incidents.networks.wire import open_client
 from incidents.records.notices import LetterState
 from incidents.records.people import Department, Person
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 
 
 @click.group()

@@ -18,7 +18,7 @@ from types import FrameType
 from incidents.demo import arrivals, founding, townsfolk
 from incidents.demo.children import Child, Children
 from incidents.demo.folder import Folder, Stop, open_folder, usual_place
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.settings import Settings, load
 
 _HOST = "127.0.0.1"

@@ -19,7 +19,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import WAITING, Act, Refused, Reject, Role, Status
+from incidents.rules.acts import WAITING, Act, Refused, Reject, Role, Status
 from incidents.settings import Settings
 
 #: Of each kind of work the newest so many are left to the visitor.

@@ -11,8 +11,8 @@ from typing import Any
 from incidents.demo import voices
 from incidents.demo.stories import Setting, Story, begin, person, sort
 from incidents.flow import gate
+from incidents.rules.acts import Act, Reject, Status
 from incidents.rules.alarms import moments
-from incidents.rules.lifecycle import Act, Reject, Status
 
 #: What share was late: much in the first months, little later, more again when two hours replaced eight.
 _LATE = {2018: 0.10, 2019: 0.07, 2020: 0.055, 2021: 0.045, 2022: 0.035, 2023: 0.06}

@@ -15,7 +15,7 @@ from incidents.demo.arrivals import YEARS
 from incidents.flow import recomputing, sealing, timing
 from incidents.records.appeals import Appeal
 from incidents.records.database import make_sessions, open_engine
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.settings import Settings, load
 
 _MOST_SENTENCES = 20

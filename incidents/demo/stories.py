@@ -18,10 +18,10 @@ from incidents.flow.classifying import MACHINE as TOPICS
 from incidents.flow.journalling import Draft
 from incidents.flow.routing import MACHINE as ROUTING
 from incidents.rules import clock
+from incidents.rules.acts import Act, Status
 from incidents.rules.alarms import Step
 from incidents.rules.calendar import Versions
 from incidents.rules.life import Event
-from incidents.rules.lifecycle import Act, Status
 from incidents.rules.norms import Case, ClockName, Kind, Norm, in_force
 from incidents.rules.places import Network, Place
 from incidents.rules.reckoning import Reckoning, reckon

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import accounts
 from incidents.records.people import Department, Person
-from incidents.rules.lifecycle import Actor, Role
+from incidents.rules.acts import Actor, Role
 
 FOUNDER = Actor("machine:demo")
 

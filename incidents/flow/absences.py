@@ -10,7 +10,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.database import town_of
 from incidents.records.notices import Absence
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Actor, Refused, Role
+from incidents.rules.acts import Actor, Refused, Role
 from incidents.rules.substitutes import fits
 
 STREAM = "people"

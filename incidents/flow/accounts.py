@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from incidents.flow.journalling import Draft, append
 from incidents.records.database import insert_missing
 from incidents.records.people import Department, Person, SignInAttempt
-from incidents.rules.lifecycle import Actor, Refused, Role
+from incidents.rules.acts import Actor, Refused, Role
 
 SHORTEST_PASSWORD = 10
 

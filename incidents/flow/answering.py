@@ -16,7 +16,8 @@ from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Act, Purpose, Refused, may
+from incidents.rules.acts import Act, Purpose, Refused
+from incidents.rules.lifecycle import may
 from incidents.rules.norms import STATUTORY
 
 #: A text that is still being worked on.

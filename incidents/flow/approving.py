@@ -16,7 +16,7 @@ from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Act, Refused, Reject
+from incidents.rules.acts import Act, Refused, Reject
 from incidents.rules.places import Network
 from incidents.settings import Settings
 

@@ -14,10 +14,10 @@ from incidents.records.budgets import StageBudget
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.rules import budgets
+from incidents.rules.acts import Actor, Refused
 from incidents.rules.budgets import Budget
 from incidents.rules.clock import advance
 from incidents.rules.life import Event
-from incidents.rules.lifecycle import Actor, Refused
 from incidents.rules.norms import Case, ClockName, Kind, Unit, in_force
 from incidents.rules.passport import explain
 from incidents.rules.reckoning import Clock, Reckoning

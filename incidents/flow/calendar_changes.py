@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from incidents.flow import calendars
 from incidents.flow.journalling import Draft, append, hold
 from incidents.records.calendars import CalendarVersion
+from incidents.rules.acts import Actor, Refused
 from incidents.rules.calendar import Calendar, Interval, Week, working_seconds
 from incidents.rules.days import BadDay, Days, SpecialDay, as_json, changed, check, from_json, resolve
-from incidents.rules.lifecycle import Actor, Refused
 
 STREAM = "norms"
 #: A calendar must have working time within so many days of its beginning.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate, intake
 from incidents.networks.events import Deleted, Edited, Restored
 from incidents.records.appeals import Appeal, Message
-from incidents.rules.lifecycle import Act, Actor
+from incidents.rules.acts import Act, Actor
 
 
 def complete(session: Session, appeal: Appeal, words: intake.Incoming, by: Actor, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from incidents.flow import gate
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Stream
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Act, Actor
+from incidents.rules.acts import Act, Actor
 from incidents.rules.topics import Matcher, Suggestion, TopicWords
 
 MACHINE = Actor("machine:topics")

@@ -11,7 +11,7 @@ from incidents.flow import gate
 from incidents.records.appeals import QUIETABLE, Appeal
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Person
-from incidents.rules.lifecycle import Act, Outcome, Refused
+from incidents.rules.acts import Act, Outcome, Refused
 
 #: Appeals that one run closes: on SQLite nobody else writes meanwhile.
 BATCH = 50

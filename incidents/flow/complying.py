@@ -17,7 +17,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.rules import statutory
-from incidents.rules.lifecycle import Act, Actor, Refused
+from incidents.rules.acts import Act, Actor, Refused
 from incidents.rules.norms import STATUTORY, Kind
 from incidents.rules.statutory_table import Duty
 from incidents.rules.town import check_year

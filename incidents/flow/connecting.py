@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import vault
 from incidents.flow.journalling import Draft, append
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 from incidents.rules.places import Network
 
 #: Networks that the program can receive from and answer in by itself.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents.flow.journalling import Draft, append
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 from incidents.rules.norms import (
     STATUTORY,
     Case,

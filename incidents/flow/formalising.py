@@ -12,7 +12,7 @@ from incidents.flow import complying, gate, intake
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.rules import statutory
-from incidents.rules.lifecycle import Act, Actor, Refused
+from incidents.rules.acts import Act, Actor, Refused
 from incidents.rules.norms import STATUTORY, Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings

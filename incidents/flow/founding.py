@@ -18,7 +18,7 @@ from incidents.records.norms import NormRow
 from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules import statutory_table
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.norms import INCIDENTS, ClockName, Hours, Kind, Norm, Start, Unit
 from incidents.rules.statutory_table import Duty, Since
 

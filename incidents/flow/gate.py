@@ -17,7 +17,8 @@ from incidents.flow import timing
 from incidents.flow.journalling import Draft, append, append_many
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
-from incidents.rules.lifecycle import Act, Actor, Refused, find
+from incidents.rules.acts import Act, Actor, Refused
+from incidents.rules.lifecycle import find
 
 #: The program's own hand where it counts time.
 CLOCK = Actor("machine:clock")

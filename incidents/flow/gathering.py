@@ -12,7 +12,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.notices import Channel, Letter, LetterState, Notice, NoticeWay
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Status, sees
+from incidents.rules.acts import Status
+from incidents.rules.lifecycle import sees
 from incidents.settings import Settings
 
 MOST_LETTERS = 100

@@ -23,10 +23,10 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.rules import history
+from incidents.rules.acts import Act, Actor
 from incidents.rules.calendar import Versions
 from incidents.rules.history import BadLine, Past
 from incidents.rules.life import Event
-from incidents.rules.lifecycle import Act, Actor
 from incidents.rules.norms import Kind, Norm
 from incidents.rules.places import Place
 from incidents.rules.reckoning import reckon

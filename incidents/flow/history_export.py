@@ -17,10 +17,10 @@ from incidents.flow import history_file
 from incidents.flow.history_file import Line
 from incidents.networks import links
 from incidents.rules import incident_manager
+from incidents.rules.acts import Refused
 from incidents.rules.cells import address
 from incidents.rules.history import Past
 from incidents.rules.incident_manager import COLUMNS, NOTHING
-from incidents.rules.lifecycle import Refused
 from incidents.rules.places import Network
 
 #: How a workbook begins: a ZIP archive, or the older container that also holds whatever is locked by a password.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 
 REQUIRED = ("external_id", "network", "text", "received_at")
 COLUMNS = (

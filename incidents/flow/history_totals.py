@@ -16,8 +16,8 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.rules import history
+from incidents.rules.acts import Actor, Status
 from incidents.rules.history import BadLine
-from incidents.rules.lifecycle import Actor, Status
 
 STREAM = "figures"
 

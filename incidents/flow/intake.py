@@ -17,7 +17,7 @@ from incidents.flow.journalling import Draft
 from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.database import insert_missing
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Act, Actor, Refused, Status
+from incidents.rules.acts import Act, Actor, Refused, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.rules.thanks import is_thanks

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from incidents.flow.journalling import Draft, append
 from incidents.records.notices import LinkCode
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 
 STREAM = "people"
 CODE_LASTS = timedelta(minutes=30)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
 from incidents.records.sources import InboxEvent, InboxState, Source
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 
 STREAM = "system"
 

@@ -17,8 +17,9 @@ from incidents.records.clocks import Alarm
 from incidents.records.database import insert_missing
 from incidents.records.notices import Notice
 from incidents.records.people import Department, Deputy, Person
+from incidents.rules.acts import Actor, Role
 from incidents.rules.alarms import Level
-from incidents.rules.lifecycle import Actor, Role, sees
+from incidents.rules.lifecycle import sees
 from incidents.rules.substitutes import stand_in
 
 #: Where an alarm goes on to when a level has nobody.

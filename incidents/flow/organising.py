@@ -10,7 +10,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Deputy, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import OPEN, Actor, Refused, Role
+from incidents.rules.acts import OPEN, Actor, Refused, Role
 
 STREAM = "people"
 #: Where every change of the classifier is noted (`classifying.STREAM`, which departments know nothing else of).

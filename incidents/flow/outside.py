@@ -16,7 +16,7 @@ from incidents.networks.events import Receipt, Said
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Act, Actor
+from incidents.rules.acts import Act, Actor
 
 _AT_WORK = (AnswerState.DRAFT, AnswerState.ON_APPROVAL)
 #: A delivery whose outcome is not yet known: the event may be the first we hear of its success.

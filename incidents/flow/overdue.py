@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate, noticing
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.clocks import UNRAISED, Alarm
+from incidents.rules.acts import Act
 from incidents.rules.alarms import act_of
-from incidents.rules.lifecycle import Act
 
 #: Alarms in one transaction: long enough to be quick, short enough to hold nobody up.
 BATCH = 200

@@ -15,7 +15,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.flow.receiving import clean
 from incidents.networks.events import Failure, Outcome, Receipt
 from incidents.records.notices import Channel, Letter, LetterState
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 
 #: A worker that holds a letter longer than this is taken for dead; well beyond the time-outs of a whole mail.
 CLAIM = timedelta(seconds=180)

@@ -18,7 +18,7 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import PUBLISHED_AS, Act, Actor, Refused, Status
+from incidents.rules.acts import PUBLISHED_AS, Act, Actor, Refused, Status
 from incidents.rules.places import Network
 from incidents.settings import Settings
 

@@ -16,7 +16,7 @@ from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Res
 from incidents.records.appeals import Appeal, Conversation, Message
 from incidents.records.database import insert_missing
 from incidents.records.sources import InboxEvent, InboxState, Source
-from incidents.rules.lifecycle import OPEN, Actor, Status
+from incidents.rules.acts import OPEN, Actor, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings

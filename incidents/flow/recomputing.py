@@ -20,9 +20,9 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
+from incidents.rules.acts import Act, Actor
 from incidents.rules.alarms import act_of
 from incidents.rules.life import Event
-from incidents.rules.lifecycle import Act, Actor
 from incidents.rules.reckoning import Reckoning
 
 #: Appeals that are in memory at a time.

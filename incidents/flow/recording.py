@@ -15,7 +15,7 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Person
-from incidents.rules.lifecycle import PUBLISHED_AS, Purpose, Refused
+from incidents.rules.acts import PUBLISHED_AS, Purpose, Refused
 
 
 def record(

@@ -11,7 +11,7 @@ from incidents.flow import answering, complying, gate
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
-from incidents.rules.lifecycle import Act, Actor, Purpose, Refused
+from incidents.rules.acts import Act, Actor, Purpose, Refused
 from incidents.rules.norms import INCIDENTS, Kind
 
 #: The kinds that are answered so.

@@ -10,8 +10,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.records.people import Department, Person
+from incidents.rules.acts import Act, Actor, Refused, Role, Status
 from incidents.rules.calendar import add_working
-from incidents.rules.lifecycle import Act, Actor, Refused, Role, Status
 
 MACHINE = Actor("machine:routing")
 #: After so many returns it is nobody's to return: the press sector says whose it is.

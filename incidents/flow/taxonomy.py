@@ -16,7 +16,7 @@ from incidents.flow.classifying import STREAM
 from incidents.flow.journalling import Draft, append
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 
 COLUMNS = ("group", "topic", "department", "keywords", "hint", "needs_click")
 _REQUIRED = COLUMNS[:4]

@@ -20,11 +20,11 @@ from incidents.records.database import insert_missing, town_of
 from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.rules import clock
+from incidents.rules.acts import Act, Refused
 from incidents.rules.alarms import Step, moments
 from incidents.rules.calendar import Versions
 from incidents.rules.clock import Elapsed, Verdict
 from incidents.rules.life import PURPOSE_OF, Event
-from incidents.rules.lifecycle import Act, Refused
 from incidents.rules.norms import STATUTORY, Norm
 from incidents.rules.reckoning import Clock, Reckoning, reckon
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
 from incidents.records.people import ApiToken
-from incidents.rules.lifecycle import Actor, Refused
+from incidents.rules.acts import Actor, Refused
 
 SCOPES = ("intake", "acts", "read", "history", "metrics")
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate
 from incidents.records.appeals import Message
 from incidents.records.journal import Entry
-from incidents.rules.lifecycle import Act
+from incidents.rules.acts import Act
 
 
 def since(session: Session, written: Mapping[int, datetime]) -> dict[int, list[Message]]:

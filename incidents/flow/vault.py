@@ -2,7 +2,7 @@
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 
 
 def new_key() -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.appeals import Appeal
 from incidents.records.database import Base, big_identity, coded, words
-from incidents.rules.lifecycle import Purpose
+from incidents.rules.acts import Purpose
 
 
 class AnswerState(StrEnum):

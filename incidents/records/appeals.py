@@ -11,8 +11,8 @@ from incidents.records.norms import NormRow
 from incidents.records.people import Department, Person
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
+from incidents.rules.acts import Outcome, Reject, Status
 from incidents.rules.clock import is_late, is_overdue
-from incidents.rules.lifecycle import Outcome, Reject, Status
 from incidents.rules.norms import ClockName, Kind
 from incidents.rules.places import Network, Place
 

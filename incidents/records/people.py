@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.database import Base, Json, coded, identity
-from incidents.rules.lifecycle import Actor, Role
+from incidents.rules.acts import Actor, Role
 
 
 class Department(Base):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from incidents.rules import clock
-from incidents.rules.lifecycle import Act
+from incidents.rules.acts import Act
 from incidents.rules.norms import ClockName
 from incidents.rules.reckoning import Clock, is_in_days
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from incidents.rules.lifecycle import WAITING, Status
+from incidents.rules.acts import WAITING, Status
 from incidents.rules.places import Network
 
 #: Nobody wrote in a social network before; an older year is a slip of the pen.

@@ -10,9 +10,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from incidents.rules import history
+from incidents.rules.acts import Status
 from incidents.rules.cells import address, differs, duration, moment
 from incidents.rules.history import LONGEST_ADDRESS, LONGEST_CODE, LONGEST_ID, BadLine, Past
-from incidents.rules.lifecycle import Status
 from incidents.rules.places import Network
 from incidents.rules.schedules import Stretch, whole_minutes
 

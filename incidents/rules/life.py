@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from incidents.rules.lifecycle import PUBLISHED_AS, TABLE, WAITING, Act, Purpose, Status
+from incidents.rules.acts import PUBLISHED_AS, WAITING, Act, Purpose, Status
+from incidents.rules.lifecycle import TABLE
 from incidents.rules.norms import Kind
 
 #: The act of a visible answer -> what it was for.

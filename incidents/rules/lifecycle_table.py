@@ -5,7 +5,8 @@
 
 from collections.abc import Iterable
 
-from incidents.rules.lifecycle import ALL, TABLE, Move, Role, Status
+from incidents.rules.acts import ALL, Role, Status
+from incidents.rules.lifecycle import TABLE, Move
 
 
 def as_markdown() -> str:

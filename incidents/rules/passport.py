@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidents.rules import clock as counting
+from incidents.rules.acts import Act
 from incidents.rules.clock import Elapsed, Verdict, elapsed
 from incidents.rules.life import PURPOSE_OF, Event, Life
-from incidents.rules.lifecycle import Act
 from incidents.rules.reckoning import Clock
 from incidents.rules.stages import Stretch, stretches
 from incidents.rules.timeline import Line, lines

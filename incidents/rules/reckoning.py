@@ -11,10 +11,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from incidents.rules import clock
+from incidents.rules.acts import Purpose
 from incidents.rules.calendar import Calendar, Versions
 from incidents.rules.clock import Verdict
 from incidents.rules.life import Cycle, Event, Life, Pause, replay
-from incidents.rules.lifecycle import Purpose
 from incidents.rules.norms import STATUTORY, Case, ClockName, Hours, Norm, Start, Unit, choose
 
 

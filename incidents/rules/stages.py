@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from incidents.rules.acts import Status
 from incidents.rules.calendar import Calendar
 from incidents.rules.clock import measure
 from incidents.rules.life import Cycle, Held
-from incidents.rules.lifecycle import Status
 from incidents.rules.norms import Hours
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.norms import Kind, Unit
 from incidents.rules.statutory_table import Duty, Since, Term, duties, term
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 
 
 def stand_in(person_id: int, away: Mapping[int, int | None]) -> int | None:

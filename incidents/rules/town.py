@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from incidents.rules.acts import Refused
 from incidents.rules.alarms import Step
-from incidents.rules.lifecycle import Refused
 
 #: No day that a person enters lies beyond: a year outside is a slip of the hand, and time cannot be counted at its edges.
 FIRST_YEAR, LAST_YEAR = 2000, 2100

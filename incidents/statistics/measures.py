@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 
 from incidents.records.appeals import Appeal
 from incidents.records.database import UTCDateTime
-from incidents.rules.lifecycle import Reject, Status
+from incidents.rules.acts import Reject, Status
 from incidents.rules.norms import INCIDENTS, ClockName
 
 Condition = ColumnElement[bool]

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
+from incidents.rules.acts import Status
 from incidents.rules.calendar import Versions
 from incidents.rules.clock import Verdict
 from incidents.rules.life import Event
-from incidents.rules.lifecycle import Status
 from incidents.rules.norms import ClockName, Norm, is_same
 from incidents.rules.reckoning import Clock, reckon
 from incidents.rules.whatif import ENDED, IN_TIME, LATE, WAITING, WITHOUT_NORM, Answer, Counting

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from incidents.flow import absences
 from incidents.records.notices import Absence
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import current, refusals
 
 blueprint = Blueprint("absences", __name__, url_prefix="/absences")

@@ -14,7 +14,7 @@ from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.web import current
 
 EVERYBODY = frozenset(Role)

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, model_validator
 
 from incidents.flow.answering import LONGEST_TEXT
-from incidents.rules.lifecycle import Outcome
+from incidents.rules.acts import Outcome
 from incidents.web.schema_values import Given, GivenMoment, Moment, Url, Words
 
 #: The acts that are a visible answer.

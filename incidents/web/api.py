@@ -18,7 +18,7 @@ from werkzeug.exceptions import UnprocessableEntity
 from incidents import __version__
 from incidents.flow import intake
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.statistics import one_year, years
 from incidents.web import (
     act_schemas,

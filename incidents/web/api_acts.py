@@ -10,8 +10,8 @@ from incidents.flow.answering import Intent
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken
+from incidents.rules.acts import Act, Status
 from incidents.rules.life import PURPOSE_OF
-from incidents.rules.lifecycle import Act, Status
 from incidents.web.act_schemas import ActGiven
 
 

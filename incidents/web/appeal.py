@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused, sees
+from incidents.rules.acts import Refused
+from incidents.rules.lifecycle import sees
 from incidents.web import (
     access,
     appeal_acts,

@@ -11,7 +11,8 @@ from incidents.flow import approving, classifying, routing
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Act, Refused, Reject, may
+from incidents.rules.acts import Act, Refused, Reject
+from incidents.rules.lifecycle import may
 from incidents.web import current
 
 

@@ -14,7 +14,7 @@ from incidents.flow import answering, approving, publishing
 from incidents.flow.answering import Intent
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Purpose, Refused
+from incidents.rules.acts import Purpose, Refused
 from incidents.web import current
 from incidents.web.appeal_acts import number_of
 

@@ -10,7 +10,7 @@ from incidents.flow import closing, intake
 from incidents.flow.receiving import clean
 from incidents.networks.links import BadLink, recognise
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Outcome, Refused
+from incidents.rules.acts import Outcome, Refused
 from incidents.web import current
 from incidents.web.appeal_acts import number_of
 from incidents.web.appeal_answers import town_time

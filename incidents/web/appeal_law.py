@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from incidents.flow import complying, formalising, replying
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.norms import Kind
 from incidents.web import current
 from incidents.web.appeal_acts import number_of

@@ -16,7 +16,8 @@ from incidents.flow import unread
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Act, Role, Status, acts_for
+from incidents.rules.acts import Act, Role, Status
+from incidents.rules.lifecycle import acts_for
 from incidents.settings import Settings
 from incidents.statistics import measures
 from incidents.web import current, filters

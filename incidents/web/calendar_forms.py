@@ -9,10 +9,10 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from incidents.rules.acts import Refused
 from incidents.rules.calendar import DayKind, Interval
 from incidents.rules.days import SpecialDay
 from incidents.rules.hours_line import read_line
-from incidents.rules.lifecycle import Refused
 from incidents.rules.town import check_year
 from incidents.web import refusals
 from incidents.web.calendar_view import KINDS

@@ -18,7 +18,7 @@ from incidents.flow import calendars
 from incidents.flow.calendar_changes import Content
 from incidents.records.calendars import CalendarVersion
 from incidents.rules import days
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import calendar_view, current, refusals
 from incidents.web.calendar_forms import ChangeForm
 from incidents.web.calendars import owner

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from incidents.flow import calendar_changes, calendars
 from incidents.records.people import Department
 from incidents.rules import calendar_file, calendar_year
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.web import calendar_view, current
 from incidents.web.moments import SHORT_WEEKDAYS, WEEKDAYS
 

@@ -19,8 +19,9 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
+from incidents.rules.acts import Act, Refused, Role, Status
 from incidents.rules.clock import Elapsed
-from incidents.rules.lifecycle import Act, Refused, Role, Status, acts_for
+from incidents.rules.lifecycle import acts_for
 from incidents.web import (
     card_clocks,
     card_rows,

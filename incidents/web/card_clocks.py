@@ -11,8 +11,8 @@ from sqlalchemy import select
 from incidents.flow import routing
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import ClockRow
+from incidents.rules.acts import Act, Refused, Status
 from incidents.rules.clock import Verdict
-from incidents.rules.lifecycle import Act, Refused, Status
 from incidents.rules.norms import ClockName
 from incidents.web import current, refusals
 from incidents.web.words import Mark

@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.web import current, display
 
 blueprint = Blueprint("components", __name__, url_prefix="/components")

@@ -21,7 +21,7 @@ from incidents.records.journal import Seal, Stream
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Heartbeat, Lease
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.web import letters
 
 #: Workers and their jobs that nobody heard of for longer are history: each start has a name of its own.

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from incidents.flow import organising
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.acts import Refused, Role
 from incidents.web import current, refusals
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable, UnprocessableEntity
 
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import refusals
 from incidents.web.logs import log
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Role, Status
+from incidents.rules.acts import Role, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network
 from incidents.statistics import measures

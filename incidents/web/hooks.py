@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from incidents.flow import receiving, vault
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from incidents.web import metrics

@@ -22,7 +22,7 @@ from incidents.records.database import database_now
 from incidents.records.sources import InboxEvent, InboxState
 from incidents.records.workers import Heartbeat, Lease
 from incidents.rules import calendar_year
-from incidents.rules.lifecycle import OPEN, WAITING
+from incidents.rules.acts import OPEN, WAITING
 
 REQUESTS = Counter("incidents_requests", "Requests answered.", ["family", "method", "status"])
 SECONDS = Histogram(

@@ -17,8 +17,8 @@ from incidents.flow import enacting, founding, timing
 from incidents.records.calendars import CalendarVersion
 from incidents.records.norms import NormRow
 from incidents.records.people import Department
+from incidents.rules.acts import Refused, Role
 from incidents.rules.calendar import NoWorkingTime
-from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.norms import Norm, Start
 from incidents.statistics import rehearsal
 from incidents.statistics.rehearsal import Rehearsal

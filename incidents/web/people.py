@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 
 from incidents.flow import accounts
 from incidents.records.people import Department, Person
-from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.acts import Refused, Role
 from incidents.web import current, departments, refusals, shell
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")

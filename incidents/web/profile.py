@@ -8,7 +8,7 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from incidents.flow import accounts
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import access, current, security, shell, sign_in, translating, ways
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profile")

@@ -16,7 +16,8 @@ from werkzeug.wrappers import Response
 from incidents.flow import budgeting
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
-from incidents.rules.lifecycle import Act, Role, may
+from incidents.rules.acts import Act, Role
+from incidents.rules.lifecycle import may
 from incidents.web import current, filters, moments, queue_choices, queue_counts, queue_rows
 from incidents.web.queue_rows import Row
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic, TopicGroup
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.rules.places import Network
 from incidents.web import law_words, words
 from incidents.web.filters import EVERY_KIND, NOBODY, Filter

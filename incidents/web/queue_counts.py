@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
-from incidents.rules.lifecycle import PARTLY, Status
+from incidents.rules.acts import PARTLY, Status
 from incidents.statistics import measures
 from incidents.web import current, filters
 

@@ -19,8 +19,8 @@ from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.clocks import ClockRow
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
+from incidents.rules.acts import Reject, Status
 from incidents.rules.clock import is_overdue
-from incidents.rules.lifecycle import Reject, Status
 from incidents.rules.norms import ClockName
 from incidents.statistics import measures
 from incidents.web import filters, law_words, queue_counts, queue_keys, words

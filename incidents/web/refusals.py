@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from incidents.rules.lifecycle import Refused, Role, Status
+from incidents.rules.acts import Refused, Role, Status
 from incidents.web import current, moments, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.

@@ -16,7 +16,7 @@ from incidents.flow.replying import BY_LETTER
 from incidents.networks import links
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules import statutory
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.norms import Kind
 from incidents.rules.town import check_year
 from incidents.web import current, law_words, refusals

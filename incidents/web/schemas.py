@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network
 from incidents.web.act_schemas import Clock

@@ -12,8 +12,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import ClockRow
 from incidents.records.journal import Entry
 from incidents.records.topics import Topic
+from incidents.rules.acts import Status
 from incidents.rules.clock import Verdict
-from incidents.rules.lifecycle import Status
 from incidents.rules.norms import Unit
 from incidents.settings import Settings
 from incidents.web import act_schemas, schemas

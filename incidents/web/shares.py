@@ -17,8 +17,8 @@ from incidents.flow import budgeting
 from incidents.records.budgets import StageBudget
 from incidents.records.people import Department
 from incidents.records.topics import Topic
+from incidents.rules.acts import Refused, Role
 from incidents.rules.budgets import DEFAULT, Budget
-from incidents.rules.lifecycle import Refused, Role
 from incidents.web import current, refusals
 
 blueprint = Blueprint("shares", __name__, url_prefix="/norms/shares")

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.web import access, current, translating
 
 Counter = Callable[[Session, Person, datetime], Mapping[str, int]]

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from incidents.flow import accounts
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import access, current
 
 blueprint = Blueprint("sign_in", __name__)

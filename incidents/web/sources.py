@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from incidents.flow import connecting, minding, publishing
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.places import Network
 from incidents.web import current, refusals
 from incidents.web.source_forms import FORMS, ChangeForm, TelegramForm, VkForm

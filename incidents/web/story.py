@@ -18,7 +18,7 @@ from incidents.flow import complying, gate
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import PUBLISHED_AS, Act, Outcome, Reject
+from incidents.rules.acts import PUBLISHED_AS, Act, Outcome, Reject
 from incidents.web import current, display, moments, words
 from incidents.web.story_words import SENTENCES
 

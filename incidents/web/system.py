@@ -13,7 +13,7 @@ from incidents.flow import calendars, minding, posting
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules import calendar_year
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import condition, current, display, letters, refusals, sources
 from incidents.web.calendar_view import LACKS
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from incidents.flow import tokens
 from incidents.records.people import ApiToken
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import current, refusals
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/tokens")

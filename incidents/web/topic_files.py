@@ -11,7 +11,7 @@ from sqlalchemy import select
 from incidents.flow import taxonomy
 from incidents.records.people import Department
 from incidents.records.topics import TopicGroup
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.web import current, refusals
 
 blueprint = Blueprint("topic_files", __name__, url_prefix="/topics/file")

@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from incidents.flow import classifying, taxonomy
 from incidents.records.topics import Topic, TopicGroup
-from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.acts import Refused, Role
 from incidents.rules.topics import is_clear
 from incidents.web import current, departments, refusals
 

@@ -15,7 +15,7 @@ from wtforms.validators import Length
 from incidents.flow import gathering, linking
 from incidents.flow import ways as flow_ways
 from incidents.records.notices import Channel
-from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.acts import Refused, Role
 from incidents.web import current, refusals, shell
 
 blueprint = Blueprint("ways", __name__, url_prefix="/profile")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from incidents.rules.lifecycle import Outcome, Purpose, Status
+from incidents.rules.acts import Outcome, Purpose, Status
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from incidents.flow import taxonomy
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.journal import Entry
-from incidents.rules.lifecycle import Act, Status
+from incidents.rules.acts import Act, Status
 from incidents.settings import Settings
 from tests.databases import SQLITE
 

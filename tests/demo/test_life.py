@@ -16,7 +16,7 @@ from incidents.flow import founding as towns
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Actor, Status
+from incidents.rules.acts import Actor, Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.simulator.world import World

@@ -10,8 +10,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.notices import Absence, Letter, Notice
 from incidents.records.people import Department, Person
+from incidents.rules.acts import Role
 from incidents.rules.alarms import Level
-from incidents.rules.lifecycle import Role
 from incidents.rules.norms import ClockName
 from incidents.settings import Settings
 from tests.cast import FOUNDER, NOW, PASSWORD, TERM, Cast

@@ -14,7 +14,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import NOW, here

@@ -11,7 +11,7 @@ from incidents.flow.answering import Intent
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import ClockRow
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Purpose
+from incidents.rules.acts import Purpose
 from incidents.rules.norms import INCIDENTS, ClockName, Hours, Start, Unit
 from tests.cast import FOUNDER, NOW, two_hours
 

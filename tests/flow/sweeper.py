@@ -6,7 +6,7 @@ from datetime import datetime
 
 from incidents.flow import overdue
 from incidents.records.database import make_sessions, open_engine
-from incidents.rules.lifecycle import Act
+from incidents.rules.acts import Act
 from tests.databases import TOWN
 
 ROUNDS = 4

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from incidents.flow import absences, accounts, routing
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
+from incidents.rules.acts import Refused, Role
 from incidents.rules.alarms import Level
-from incidents.rules.lifecycle import Refused, Role
 from incidents.rules.substitutes import stand_in
 from incidents.settings import Settings
 from tests.cast import FOUNDER, NOW, Cast, Town

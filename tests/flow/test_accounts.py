@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import accounts, tokens
 from incidents.flow.accounts import Throttled
 from incidents.records.people import ApiToken, Person, SignInAttempt
-from incidents.rules.lifecycle import Refused, Role
+from incidents.rules.acts import Refused, Role
 from tests.cast import NOW, PASSWORD, Cast
 from tests.databases import SQLITE
 from tests.flow.deliveries import Sessions

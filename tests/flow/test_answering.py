@@ -14,7 +14,7 @@ from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Refused, Status
+from incidents.rules.acts import Refused, Status
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town, here
 from tests.databases import SQLITE

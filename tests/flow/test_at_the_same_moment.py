@@ -17,7 +17,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.sources import InboxState, Source
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Refused, Status
+from incidents.rules.acts import Refused, Status
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, here

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.flow import calendar_changes, calendars, founding, production
 from incidents.flow.calendar_changes import Content
 from incidents.records.calendars import CalendarVersion
+from incidents.rules.acts import Refused
 from incidents.rules.calendar import DayKind, Interval
 from incidents.rules.days import SpecialDay
-from incidents.rules.lifecycle import Refused
 from incidents.settings import Settings
 from tests.cast import NOW, OFFICE, Cast, Town
 from tests.databases import POSTGRESQL

@@ -13,7 +13,7 @@ from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.sources import InboxState
-from incidents.rules.lifecycle import Refused, Status
+from incidents.rules.acts import Refused, Status
 from incidents.rules.norms import ClockName
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, here

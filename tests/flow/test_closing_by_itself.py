@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import closing, intake, recomputing, timing
 from incidents.flow.answering import Intent
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Purpose, Status
+from incidents.rules.acts import Purpose, Status
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town
 from tests.flow.deliveries import NETWORK, entries, incoming, register

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import complying, founding, replying
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.norms import NormRow
-from incidents.rules.lifecycle import Refused, Status
+from incidents.rules.acts import Refused, Status
 from incidents.rules.norms import ClockName, Kind, Unit
 from incidents.rules.statutory_table import TERMS, Duty
 from incidents.settings import Settings

@@ -10,7 +10,7 @@ from incidents.flow import answering, approving, overdue, publishing
 from incidents.networks.events import Failure, Receipt
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused, Status
+from incidents.rules.acts import Refused, Status
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import enacting
 from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, OnDayOff, Start, Unit
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town, two_hours

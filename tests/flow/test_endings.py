@@ -9,8 +9,8 @@ from incidents.flow import answering, closing, intake, recomputing, recording, t
 from incidents.flow.answering import Intent
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
+from incidents.rules.acts import Outcome, Purpose, Refused, Status
 from incidents.rules.clock import Verdict
-from incidents.rules.lifecycle import Outcome, Purpose, Refused, Status
 from incidents.rules.norms import ClockName
 from incidents.settings import Settings
 from tests.cast import FOUNDER, NOW, TERM, Cast, Town

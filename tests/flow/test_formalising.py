@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import formalising
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.norms import Kind
 from incidents.settings import Settings
 from tests.cast import Cast, Town

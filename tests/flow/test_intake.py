@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import approving, intake
 from incidents.networks.links import recognise
 from incidents.records.sources import InboxState
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Place
 from incidents.settings import Settings

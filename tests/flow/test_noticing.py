@@ -10,8 +10,8 @@ from incidents.flow import noticing, routing
 from incidents.records.appeals import Appeal
 from incidents.records.notices import Notice
 from incidents.records.people import Department, Deputy
+from incidents.rules.acts import Role
 from incidents.rules.alarms import Level
-from incidents.rules.lifecycle import Role
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town
 from tests.flow.alarms import add, away, raised, spread, told, with_housing

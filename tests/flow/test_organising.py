@@ -11,7 +11,7 @@ from incidents.flow.sealing import verify
 from incidents.records.journal import Entry
 from incidents.records.people import Department
 from incidents.records.sources import InboxEvent, InboxState
-from incidents.rules.lifecycle import Actor, Refused, Role
+from incidents.rules.acts import Actor, Refused, Role
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town

@@ -16,7 +16,7 @@ from incidents.flow import approving, classifying, enacting, intake, overdue, se
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.journal import Entry, Stream
-from incidents.rules.lifecycle import Act, Reject
+from incidents.rules.acts import Act, Reject
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, two_hours
 from tests.flow.deliveries import NETWORK, acts, entries, incoming, register

@@ -12,7 +12,7 @@ from incidents.networks.events import Failure, Receipt
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.sources import InboxState, Source
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, NOW, Cast, Town, here
 from tests.flow.deliveries import Sessions, acts, approved, deliver, entries, only

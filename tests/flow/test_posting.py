@@ -18,8 +18,8 @@ from incidents.networks.events import Failure, Receipt
 from incidents.records.journal import Entry
 from incidents.records.notices import Channel, Letter, LetterState, Notice
 from incidents.records.people import Person, SignInAttempt
+from incidents.rules.acts import Refused
 from incidents.rules.alarms import Level
-from incidents.rules.lifecycle import Refused
 from incidents.settings import Settings
 from incidents.simulator import Simulator
 from incidents.simulator.channels import Bot

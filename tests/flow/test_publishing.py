@@ -11,7 +11,7 @@ from incidents.networks.events import Failure, Receipt
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Refused, Status
+from incidents.rules.acts import Refused, Status
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, NOW, TERM, Cast, Town
 from tests.flow.deliveries import Sessions, acts, appeals, approved, deliver, entries

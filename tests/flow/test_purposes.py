@@ -9,7 +9,7 @@ from incidents.flow import answering, approving, intake, overdue, publishing, ro
 from incidents.flow.answering import Intent
 from incidents.networks.events import Receipt
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Purpose, Refused, Reject, Status
+from incidents.rules.acts import Purpose, Refused, Reject, Status
 from incidents.rules.norms import ClockName, Kind
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town

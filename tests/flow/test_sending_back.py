@@ -11,7 +11,7 @@ from incidents.flow import answering, approving, publishing, routing
 from incidents.networks.events import Failure
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Refused, Reject, Status
+from incidents.rules.acts import Refused, Reject, Status
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, here
 from tests.databases import SQLITE

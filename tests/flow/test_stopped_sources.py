@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import publishing, reading
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxEvent, InboxState
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, NOW, Cast, Town

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from incidents.flow import calendar_changes, enacting, timing
+from incidents.rules.acts import Refused
 from incidents.rules.calendar import DayKind
 from incidents.rules.days import SpecialDay
-from incidents.rules.lifecycle import Refused
 from incidents.rules.norms import Hours, Kind, Norm, Start
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town, two_hours

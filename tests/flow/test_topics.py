@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import classifying, enacting, intake, routing, taxonomy
 from incidents.records.clocks import Alarm
-from incidents.rules.lifecycle import Actor, Refused, Status
+from incidents.rules.acts import Actor, Refused, Status
 from incidents.settings import Settings
 from tests.cast import NOW, TERM, Cast, Town, two_hours
 from tests.flow.deliveries import acts, entries, incoming, register

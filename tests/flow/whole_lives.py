@@ -12,9 +12,9 @@ from incidents.flow import (
 )
 from incidents.records.clocks import Alarm
 from incidents.records.journal import Entry
+from incidents.rules.acts import Status
 from incidents.rules.alarms import moments
 from incidents.rules.clock import measure
-from incidents.rules.lifecycle import Status
 from incidents.rules.stages import stretches
 from tests.databases import TOWN
 from tests.flow.deliveries import faults

@@ -27,7 +27,7 @@ from incidents.networks.events import Failure, Outcome, Receipt
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.lifecycle import Purpose, Refused, Reject
+from incidents.rules.acts import Purpose, Refused, Reject
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
 from incidents.rules.reckoning import Reckoning
 from incidents.settings import Settings

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.rules import statutory_table
-from incidents.rules.lifecycle import Refused
+from incidents.rules.acts import Refused
 from incidents.rules.norms import Kind
 from incidents.rules.statutory import (
     ControlDate,

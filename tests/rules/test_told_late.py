@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from incidents.rules.acts import Status
 from incidents.rules.clock import Verdict, due
 from incidents.rules.life import Pause
-from incidents.rules.lifecycle import Status
 from incidents.rules.norms import ClockName, Hours, OnDayOff, Start, Unit
 from incidents.rules.stages import Stage, stretches, sums
 from tests.rules.lives import LONG_AGO, NORMS, OFFICE, Journal, at, norm

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Reject, Status
+from incidents.rules.acts import Reject, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 

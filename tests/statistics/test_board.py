@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.statistics import board
 from tests.cast import Cast, Town
 from tests.statistics.conftest import TERM, ZONE, Add, local, statements

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
 from incidents.rules import clock
-from incidents.rules.lifecycle import OPEN, Reject, Status
+from incidents.rules.acts import OPEN, Reject, Status
 from incidents.statistics import measures
 from incidents.statistics.moments import whole_seconds
 from tests.statistics.conftest import TERM, ZONE, Add, local

@@ -16,8 +16,8 @@ from incidents.flow.answering import Intent
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
+from incidents.rules.acts import Act, Purpose, Reject
 from incidents.rules.calendar import Calendar
-from incidents.rules.lifecycle import Act, Purpose, Reject
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, Start, Unit
 from incidents.rules.reckoning import reckon
 from incidents.rules.whatif import ENDED, IN_TIME, LATE, WAITING, WITHOUT_NORM, Answer, Question

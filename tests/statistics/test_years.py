@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from incidents.flow import history_totals
-from incidents.rules.lifecycle import Actor, Reject, Status
+from incidents.rules.acts import Actor, Reject, Status
 from incidents.rules.places import Network
 from incidents.statistics import years
 from tests.cast import Cast, Town

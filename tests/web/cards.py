@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from incidents.flow import intake, routing
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, Cast, Town

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from incidents.flow import accounts, founding, tokens
 from incidents.records.people import Department, Person
-from incidents.rules.lifecycle import Actor, Role
+from incidents.rules.acts import Actor, Role
 from incidents.settings import Settings
 from incidents.web import create_app
 from tests.cast import NOW, Cast, Town

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import approving, intake, routing
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town

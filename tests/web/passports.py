@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from incidents.flow import approving, calendar_changes, closing, enacting, intake, routing
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
+from incidents.rules.acts import Actor
 from incidents.rules.calendar import DayKind
 from incidents.rules.days import SpecialDay
-from incidents.rules.lifecycle import Actor
 from incidents.rules.norms import Hours, Kind, Norm, Start, Unit
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.web import access, api
 from tests.web.conftest import AddPerson, Enter, send
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import leading, tokens
 from incidents.records.sources import InboxEvent, InboxState, Source
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from tests.cast import PASSWORD, Cast, Town
 from tests.web.conftest import look_over
 

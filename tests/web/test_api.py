@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.flow import tokens
 from incidents.records.appeals import Appeal
 from incidents.records.people import ApiToken
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from tests.web.conftest import Call
 
 APPEALS = "/api/v1/appeals"

@@ -12,7 +12,7 @@ from incidents.flow import answering, intake, publishing
 from incidents.networks.events import Receipt
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.journal import EntryText
-from incidents.rules.lifecycle import Act
+from incidents.rules.acts import Act
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import gate
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
-from incidents.rules.lifecycle import Reject, Status
+from incidents.rules.acts import Reject, Status
 from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.cards import anew, arrive, do, lying_with

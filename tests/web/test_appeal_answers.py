@@ -11,7 +11,7 @@ from incidents.flow import outside, publishing
 from incidents.networks.events import Failure, Said
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.rules.places import Place
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, Cast, Town

@@ -12,7 +12,7 @@ from incidents.flow import answering, approving, intake, publishing
 from incidents.networks.events import Failure
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Status
+from incidents.rules.acts import Status
 from incidents.rules.norms import Kind
 from incidents.settings import Settings
 from tests.cast import Cast, Town

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Purpose, Status
+from incidents.rules.acts import Purpose, Status
 from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.flow.lives import enact_all_clocks

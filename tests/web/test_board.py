@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
-from incidents.rules.lifecycle import Role, Status
+from incidents.rules.acts import Role, Status
 from incidents.web import board
 from tests.cast import Cast, Town
 from tests.statistics.conftest import TERM, Add, add  # noqa: F401 - a fixture is found by its name

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents import HOME
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Role, Status
+from incidents.rules.acts import Role, Status
 from incidents.web import assets, shell, words
 from tests.web.conftest import AddPerson, Enter
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import intake, publishing
 from incidents.networks.events import Receipt
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Purpose, Status
+from incidents.rules.acts import Purpose, Status
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import tokens
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from tests.cast import Cast
 from tests.web.asking import statements
 from tests.web.conftest import PASSWORD, Enter, send

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import closing, intake
 from incidents.flow.answering import Intent
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Purpose
+from incidents.rules.acts import Purpose
 from incidents.settings import Settings
 from incidents.statistics import board
 from tests.cast import Cast, Town

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import approving, routing
 from incidents.records.figures import YearTotal
-from incidents.rules.lifecycle import Reject
+from incidents.rules.acts import Reject
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from tests.cast import Cast, Town

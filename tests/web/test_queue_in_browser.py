@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import answering, intake, routing
 from incidents.records.appeals import Appeal
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, PASSWORD, Cast, Town

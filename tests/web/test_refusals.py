@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 import incidents
-from incidents.rules.lifecycle import Refused, Role, Status
+from incidents.rules.acts import Refused, Role, Status
 from incidents.web import refusals
 from tests.web.conftest import AddPerson, Enter
 

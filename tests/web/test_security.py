@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from incidents.settings import Settings
 from incidents.web import assets, logs, security
 from tests.web.conftest import AddPerson, Enter, opened, token

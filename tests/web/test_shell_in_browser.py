@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from tests.web.conftest import PASSWORD, AddPerson, look_over
 
 pytestmark = pytest.mark.browser

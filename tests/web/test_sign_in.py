@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import accounts
 from incidents.records.people import Person
-from incidents.rules.lifecycle import Role
+from incidents.rules.acts import Role
 from tests.web.conftest import PASSWORD, AddPerson, Enter, send, token
 
 

@@ -11,7 +11,7 @@ from incidents.flow import intake, vault
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.journal import Entry
 from incidents.records.sources import Source
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import NOW, Cast, Town

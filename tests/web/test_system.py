@@ -13,7 +13,7 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.journal import Entry
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Heartbeat
-from incidents.rules.lifecycle import Actor
+from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.web import system

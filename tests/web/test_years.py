@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import history_totals
 from incidents.records.people import Department
-from incidents.rules.lifecycle import Actor, Reject, Role, Status
+from incidents.rules.acts import Actor, Reject, Role, Status
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from tests.cast import Cast, Town
