@@ -1,0 +1,98 @@
+/* The writer of an answer: the draft saves itself, its length is counted in the network's units, two wordings stand side by
+   side. The text field is never replaced; without this script every button still works. What a colleague saved meanwhile
+   the card's script (appeal.js) hands over as the event `card:draft`. */
+(() => {
+  "use strict";
+  const PAUSE = 1000;
+  const writer = document.getElementById("writer");
+  const field = document.getElementById("text");
+  if (!writer || !field) return;
+  const byId = (id) => document.getElementById(id);
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
+
+  /* ── The length, in the network's own units ───────────────────────────── */
+  const size = (text) => ("utf16" in field.dataset ? text.length : [...text].length);
+  const count = () => {
+    const length = byId("length"), long = size(field.value.trim());
+    length.textContent = length.dataset.words.replace("{n}", String(long).replace(/\B(?=(\d{3})+$)/g, "\u00a0"));
+    length.classList.toggle("late", long > Number(field.dataset.longest));
+  };
+
+  /* ── The draft ────────────────────────────────────────────────────────── */
+  let saved = field.defaultValue, saving = null, waiting = null;
+
+  const version = () => writer.elements.answer_version;
+
+  const showConflict = (text) => {
+    byId("draft-news").replaceChildren(parse(text));
+    byId("draft").textContent = "";
+  };
+
+  const send = async () => {
+    const text = field.value;
+    const answer = await fetch(writer.action, { method: "POST", body: new FormData(writer), headers: { "HX-Request": "true" } });
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) return location.assign(elsewhere);
+    const body = await answer.text();
+    if (answer.status === 409 && body.includes("conflict-title")) return showConflict(body);
+    const part = parse(body);
+    byId("draft").replaceChildren(part);
+    if (answer.ok && part.dataset.version) {
+      version().value = part.dataset.version;
+      saved = text;
+      byId("draft-line")?.remove();
+    }
+    return undefined;
+  };
+
+  /* One at a time: the next saving must know the version that the last one made. */
+  const save = async () => {
+    clearTimeout(waiting);
+    await saving;
+    saving = send().catch(() => { byId("draft").textContent = ""; }).finally(() => { saving = null; });
+    return saving;
+  };
+
+  const isOpen = () => byId("draft-news").querySelector(".conflict");
+
+  const later = () => {
+    count();
+    clearTimeout(waiting);
+    // While two texts stand side by side, nothing is written over either by itself.
+    if ("autosave" in writer.dataset && !isOpen()) waiting = setTimeout(() => field.value !== saved && save(), PAUSE);
+  };
+
+  field.addEventListener("input", later);
+  count();
+  // What the text is for is saved with it; of an empty text nothing is kept.
+  writer.addEventListener("change", (event) => {
+    if (event.target.closest(".purposes") && "autosave" in writer.dataset && !isOpen() && field.value.trim()) save();
+  });
+  writer.addEventListener("submit", (event) => {
+    clearTimeout(waiting);
+    if (!saving) return;
+    event.preventDefault();
+    const button = event.submitter;
+    saving.then(() => writer.requestSubmit(button));
+  });
+  byId("draft-news").addEventListener("click", (event) => {
+    const keep = event.target.closest("[data-keep]");
+    if (keep) {
+      version().value = keep.dataset.keep;
+      byId("draft-news").replaceChildren();
+      field.focus();
+      save();
+    }
+    if (event.target.closest("[data-difference]")) save();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target !== field) return;
+    event.preventDefault();
+    writer.querySelector("[data-main]:not(:disabled)")?.click();
+  });
+
+  document.addEventListener("card:draft", (event) => {
+    const { line, version: theirs } = event.detail;
+    if (theirs > Number(version().value) && !saving && !isOpen()) byId("draft-news").replaceChildren(line);
+  });
+})();
