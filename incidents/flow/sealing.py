@@ -58,6 +58,18 @@ def verify(session: Session, progress: Callable[[int], None] = lambda done: None
     yield from _seal_faults(session)
 
 
+def faults_of(session: Session, stream: str) -> Iterator[str]:
+    """The faults of one chain; nothing when it holds from its first entry to its head."""
+    before = (0, NOTHING)
+    query = select(Entry, EntryText).outerjoin(EntryText).where(Entry.stream == stream).order_by(Entry.seq)
+    for entry, side in session.execute(query):
+        yield from _entry_faults(entry, side, before)
+        before = (entry.seq, entry.hash)
+    head = session.get(Stream, stream)
+    if head is None or (head.head_seq, head.head_hash) != before:
+        yield f"{stream}: the tail is cut, its head says {head.head_seq if head else 0} entries"
+
+
 def _entry_faults(entry: Entry, side: EntryText | None, before: tuple[int, str]) -> Iterator[str]:
     where = f"{entry.stream} entry {entry.seq}"
     seq, previous = before

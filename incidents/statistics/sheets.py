@@ -7,15 +7,13 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 
+from incidents.rules.csv_guard import defused
 from incidents.statistics.measures import N_
 from incidents.statistics.one_year import OneYear, Part
 from incidents.statistics.years import Table
 
 Say = Callable[[str], str]
 Cell = str | int | float | None
-
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def years(table: Table, say: Say = str) -> str:
@@ -79,5 +77,5 @@ def _cell(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return defused(value)
     return str(value).replace(".", ",")

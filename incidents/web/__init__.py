@@ -32,6 +32,7 @@ from incidents.web import (
     health,
     home,
     hooks,
+    journal,
     logs,
     norms,
     notices,
@@ -70,6 +71,7 @@ ADMINISTRATION = (
     calendar_changes,
     sources,
     tokens,
+    journal,
 )
 #: Every page family.
 WORK = (notices, queue, appeal, passport, approvals, registration)

@@ -62,6 +62,7 @@ ROLES: dict[str, frozenset[Role]] = {
             "calendar_changes",
             "sources",
             "tokens",
+            "journal",
         ),
         ADMINISTRATORS,
     ),

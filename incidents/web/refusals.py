@@ -171,6 +171,9 @@ _INSTALLATION: Mapping[str, Any] = {
     "bad_minutes": lazy_gettext("A shortened day ends earlier by at least a minute and less than a day."),
     "bad_like": lazy_gettext("Say the hours of which weekday are worked: Monday to Sunday."),
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
+    "bad_table": lazy_gettext("The file cannot be read as a table. Save it as CSV and choose it again."),
+    "too_many_rows": lazy_gettext("The table has more than %(most)s rows. Divide it."),
+    "nothing_read": lazy_gettext("The table has no rows under its head."),
     "bad_workbook": lazy_gettext("The file cannot be read as a workbook: %(why)s."),
 }
 _NOTICES: Mapping[str, Any] = {

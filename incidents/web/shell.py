@@ -65,6 +65,7 @@ PLACES: tuple[Place, ...] = (
     Place("calendars.page", "calendar-check", lazy_gettext("Calendar")),
     Place("sources.page", "link", lazy_gettext("Sources")),
     Place("tokens.page", "lock", lazy_gettext("Tokens")),
+    Place("journal.page", "history", lazy_gettext("Journal")),
     Place("components.page", "template", lazy_gettext("Parts of pages")),
 )
 

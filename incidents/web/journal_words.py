@@ -1,0 +1,150 @@
+"""The words of the whole journal, beyond one appeal's story: streams, acts, who did it. A code without a line is shown as it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.records.journal import Entry
+from incidents.records.people import ApiToken, Person
+from incidents.web import words
+
+STREAMS: Mapping[str, Any] = {
+    "appeals": lazy_gettext("appeals"),
+    "people": lazy_gettext("departments and people"),
+    "topics": lazy_gettext("topics"),
+    "norms": lazy_gettext("norms and calendars"),
+    "figures": lazy_gettext("figures of the past"),
+    "system": lazy_gettext("the system"),
+}
+
+_APPEALS: Mapping[str, Any] = {
+    "register": lazy_gettext("registered"),
+    "classify": lazy_gettext("topic chosen"),
+    "assign": lazy_gettext("given to a department"),
+    "take": lazy_gettext("taken"),
+    "return": lazy_gettext("returned as not ours"),
+    "submit": lazy_gettext("handed in for approval"),
+    "endorse": lazy_gettext("agreed by the head"),
+    "send_back": lazy_gettext("text sent back"),
+    "approve": lazy_gettext("approved"),
+    "resend": lazy_gettext("sent again"),
+    "confirm": lazy_gettext("answer confirmed"),
+    "reject": lazy_gettext("rejected"),
+    "restore": lazy_gettext("taken back into work"),
+    "ask_author": lazy_gettext("question asked"),
+    "answer_interim": lazy_gettext("interim answer"),
+    "defer": lazy_gettext("decision promised"),
+    "close": lazy_gettext("closed"),
+    "reopen": lazy_gettext("reopened"),
+    "extend": lazy_gettext("term extended"),
+    "forward": lazy_gettext("passed on"),
+    "notify": lazy_gettext("author told"),
+    "formalise": lazy_gettext("made a formal appeal"),
+    "join": lazy_gettext("further words joined"),
+    "follow_up": lazy_gettext("the citizen wrote again"),
+    "source_edited": lazy_gettext("words edited in the network"),
+    "source_deleted": lazy_gettext("words deleted in the network"),
+    "source_restored": lazy_gettext("words restored in the network"),
+    "answered_outside": lazy_gettext("answered past the program"),
+    "delivery_failed": lazy_gettext("delivery failed"),
+    "warn": lazy_gettext("warned of the deadline"),
+    "overdue": lazy_gettext("deadline passed"),
+    "escalate": lazy_gettext("escalated"),
+    "correct": lazy_gettext("alarm corrected"),
+}
+_OTHERS: Mapping[str, Any] = {
+    "sign_in": lazy_gettext("signed in"),
+    "sign_out_everywhere": lazy_gettext("signed out everywhere"),
+    "change_password": lazy_gettext("password changed"),
+    "reset_password": lazy_gettext("one-time password made"),
+    "add_person": lazy_gettext("person added"),
+    "change_person": lazy_gettext("person changed"),
+    "load_people": lazy_gettext("people loaded from a table"),
+    "enter_absence": lazy_gettext("absence entered"),
+    "end_absence": lazy_gettext("absence ended"),
+    "add_department": lazy_gettext("department added"),
+    "change_department": lazy_gettext("department changed"),
+    "retire_department": lazy_gettext("department closed"),
+    "restore_department": lazy_gettext("department opened again"),
+    "load_departments": lazy_gettext("departments loaded"),
+    "set_deputy": lazy_gettext("deputy head named"),
+    "add_token": lazy_gettext("token made"),
+    "revoke_token": lazy_gettext("token revoked"),
+    "change_ways": lazy_gettext("ways of alarms changed"),
+    "link_telegram": lazy_gettext("Telegram linked"),
+    "unlink_telegram": lazy_gettext("Telegram unlinked"),
+    "change_topic": lazy_gettext("topic changed"),
+    "move_topics": lazy_gettext("topics moved"),
+    "load_topics": lazy_gettext("topics loaded"),
+    "merge_topics": lazy_gettext("topics merged"),
+    "enact": lazy_gettext("norm entered"),
+    "retire": lazy_gettext("norm ended"),
+    "share_out": lazy_gettext("shares of the stages entered"),
+    "enter_calendar": lazy_gettext("calendar entered"),
+    "load_totals": lazy_gettext("totals of years loaded"),
+    "add_source": lazy_gettext("source connected"),
+    "change_source": lazy_gettext("source changed"),
+    "resume_source": lazy_gettext("source resumed"),
+    "retry_events": lazy_gettext("events tried again"),
+    "drop_events": lazy_gettext("events given up"),
+    "retry_letters": lazy_gettext("letters sent again"),
+    "drop_letters": lazy_gettext("letters given up"),
+    "ask_backup": lazy_gettext("backup asked for"),
+    "setup_begun": lazy_gettext("first setup begun"),
+    "setup_done": lazy_gettext("first setup finished"),
+}
+ACTS: Mapping[str, Any] = {**_APPEALS, **_OTHERS}
+
+
+def act(code: str) -> str:
+    return str(ACTS.get(code, code))
+
+
+def subject(entry: Entry) -> str:
+    """What an entry is about: the appeal's number, else the name of its stream."""
+    kind, _, number = entry.stream.partition(":")
+    return f"№ {number}" if number else str(STREAMS.get(kind, kind))
+
+
+def facts(entry: Entry) -> str:
+    """The codes and ids that an entry keeps, as one line."""
+    return ", ".join(f"{key} {_short(value)}" for key, value in entry.data.items() if value not in (None, "", [], {}))
+
+
+def doers(session: Session, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Who stands behind each code of the entries, by name; two questions however many there are."""
+    codes = {entry.by for entry in entries}
+    people = _look_up(session, Person, _ids(codes, "person"))
+    tokens = _look_up(session, ApiToken, _ids(codes, "token"))
+    return {code: _name(code, people, tokens) for code in codes}
+
+
+def _name(code: str, people: Mapping[int, str], tokens: Mapping[int, str]) -> str:
+    kind, _, key = code.partition(":")
+    if kind == "person" and key.isdecimal():
+        return people.get(int(key), code)
+    if kind == "token" and key.isdecimal():
+        return str(gettext("the program “%(name)s”", name=tokens.get(int(key), key)))
+    if kind == "network":
+        return str(words.network_mark(key).name)
+    told = gettext("the administrator at the server") if code == "machine:command" else gettext("the program itself")
+    return str(told)
+
+
+def _short(value: object) -> str:
+    words_of_it = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    return words_of_it if len(words_of_it) <= 60 else words_of_it[:57] + "…"
+
+
+def _ids(codes: Iterable[str], kind: str) -> list[int]:
+    parts = (code.partition(":") for code in codes)
+    return [int(key) for name, _, key in parts if name == kind and key.isdecimal()]
+
+
+def _look_up(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(select(model.id, model.name).where(model.id.in_(ids)))}
