@@ -57,6 +57,10 @@ class Person(Base):
     wants_telegram: Mapped[bool] = mapped_column(default=True)
     #: On duty: letters come outside working hours too.
     at_night: Mapped[bool] = mapped_column(default=False)
+    #: Keys without Ctrl work; switched off, none of them is ever pressed by mistake (WCAG 2.1.4).
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    #: The browser itself tells of alarms while no window of the program is in front.
+    wants_popups: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     @property

@@ -1,4 +1,4 @@
-"""A person's own page: password, language and theme, signing out everywhere."""
+"""A person's own page: password, language and theme, keys and the browser's own notices, signing out everywhere."""
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
@@ -97,6 +97,17 @@ def look() -> AnyResponse:
         person.theme = theme if theme in shell.THEMES else person.theme
         current.session().commit()
     return response
+
+
+@blueprint.post("/habits")
+def habits() -> AnyResponse:
+    """Whether keys without Ctrl work, and whether the browser itself tells of alarms."""
+    person = current.person()
+    person.shortcuts = "shortcuts" in request.form
+    person.wants_popups = "wants_popups" in request.form
+    current.session().commit()
+    flash(gettext("Saved."), "success")
+    return redirect(url_for("profile.page", _anchor="habits"), 303)
 
 
 def _remember(response: AnyResponse, name: str, value: str) -> None:

@@ -46,16 +46,18 @@ class Place:
     label: Any
     counter: str = ""
     is_alarm: bool = False
+    #: The key that leads there, by its physical place (`static/js/keys.js`).
+    key: str = ""
 
 
 #: In the order of the navigation. Who sees a place follows from `access.ROLES` alone.
 PLACES: tuple[Place, ...] = (
-    Place("board.page", "chart-bar", lazy_gettext("Now")),
-    Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue"),
-    Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals"),
-    Place("notices.page", "bell", lazy_gettext("Alarms"), counter="notices", is_alarm=True),
-    Place("registration.page", "plus", lazy_gettext("Registration")),
-    Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True),
+    Place("board.page", "chart-bar", lazy_gettext("Now"), key="KeyG KeyN"),
+    Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue", key="KeyG KeyQ"),
+    Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals", key="KeyG KeyA"),
+    Place("notices.page", "bell", lazy_gettext("Alarms"), counter="notices", is_alarm=True, key="KeyG KeyB"),
+    Place("registration.page", "plus", lazy_gettext("Registration"), key="KeyC"),
+    Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True, key="KeyG KeyS"),
     Place("departments.page", "building-community", lazy_gettext("Departments")),
     Place("people.page", "users", lazy_gettext("People")),
     Place("years.page", "calendar", lazy_gettext("Years")),
@@ -135,6 +137,7 @@ def _frame() -> dict[str, Any]:
         "role_words": ROLE_WORDS,
         "person": current.person() if current.is_admitted() else None,
         "theme": theme(),
+        "keys_off": current.is_admitted() and not current.person().shortcuts,
         "language": translating.current_language,
         "languages": translating.LANGUAGES,
         "town": current.settings().town_name,

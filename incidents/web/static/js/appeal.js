@@ -1,4 +1,4 @@
-/* What makes the card quick: what others did shows by itself, keys do what buttons do. The writer of the answer has a
+/* What makes the card quick: what others did shows by itself. The writer of the answer has a
    script of its own (writer.js). Without this script every button still works. */
 (() => {
   "use strict";
@@ -51,7 +51,7 @@
   timer = setTimeout(ask, Number(desk.dataset.seconds) * 1000);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
 
-  /* ── Copying, and keys by physical place, silent while typing ─────────── */
+  /* ── Copying ──────────────────────────────────────────────────────────── */
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
@@ -62,17 +62,5 @@
       byId("said").textContent = button.dataset.done;
       button.lastChild.textContent = button.dataset.done;
     } catch { /* the text is selected: Ctrl+C copies it */ }
-  });
-
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea, [contenteditable], dialog")) return;
-    const target = [...document.querySelectorAll(`[data-key="${event.code}"]`)].find((each) => each.checkVisibility());
-    if (!target) return;
-    event.preventDefault();
-    if (target.matches("input, select, textarea")) return target.focus();
-    target.click();
-    target.parentElement.querySelector("details[open] select")?.focus();
-    return undefined;
   });
 })();

@@ -25,7 +25,11 @@
       place.classList.toggle("count--late", count > 0);
     });
     entitle();
-    if (Number(root.dataset.newest) > newest) document.getElementById("said").textContent = root.dataset.said;
+    if (Number(root.dataset.newest) > newest) {
+      document.getElementById("said").textContent = root.dataset.said;
+      const detail = { newest: Number(root.dataset.newest), said: root.dataset.said, title: bell.bellTitle, href: bell.bellPage };
+      document.dispatchEvent(new CustomEvent("incidents:alarms", { detail }));
+    }
     newest = Number(root.dataset.newest);
     const list = document.getElementById("notices"), fresh = root.querySelector("#notices");
     if (list && fresh) htmx.swap({ target: list, text: fresh.outerHTML, swap: "outerMorph", sourceElement: list });

@@ -1,6 +1,6 @@
 /* Keeps an open queue true without moving anything under the pointer: asks every few seconds what differs from the rows
    on the screen, puts changed rows into their places (htmx morphs them, so focus and selection stay), and lets new
-   ones wait behind their line. Keys work by physical place and are silent while typing. */
+   ones wait behind their line. */
 (() => {
   "use strict";
   const MINUTE = 60_000;
@@ -76,19 +76,11 @@
     all[next].scrollIntoView({ block: "nearest" });
   };
 
-  const KEYS = {
-    KeyJ: () => step(1),
-    KeyK: () => step(-1),
-    Period: () => document.querySelector("#fresh a")?.click(),
-    KeyC: () => document.querySelector(".q-head a[href='/registration']")?.click(),
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea, [contenteditable], dialog")) return;
-    const act = KEYS[event.code];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  /* What keys.js hears as a key arrives here as a click on its line in the page's list. */
+  document.addEventListener("click", (event) => {
+    const act = event.target.closest("[data-act]")?.dataset.act;
+    if (act === "down") step(1);
+    if (act === "up") step(-1);
   });
 
   /* Coming back from a card, the row one left is marked and has the focus. */

@@ -85,11 +85,6 @@
     }
     if (event.target.closest("[data-difference]")) save();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target !== field) return;
-    event.preventDefault();
-    writer.querySelector("[data-main]:not(:disabled)")?.click();
-  });
 
   document.addEventListener("card:draft", (event) => {
     const { line, version: theirs } = event.detail;
