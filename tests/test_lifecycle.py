@@ -32,28 +32,39 @@ VISIBLE = "confirm answer_interim ask_author defer"
 #: What the laws on appeals know besides; the flow asks whether the appeal is under one.
 BY_LAW = "extend notify forward formalise"
 
+#: What colleagues write and mark for each other.
+ASIDE = "note release locate unlink"
+
 PRESS = {
-    "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW}",
-    "assigned": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW}",
-    "in_progress": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW}",
-    "on_approval": f"classify send_back approve reject follow_up join {VISIBLE} {BY_LAW}",
-    "publishing": f"classify send_back resend follow_up join {VISIBLE} {BY_LAW}",
+    "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "assigned": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "in_progress": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "on_approval": f"classify send_back approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "publishing": f"classify send_back resend follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     # After a first answer the work goes on, but it is no longer "not an incident".
-    "awaiting_author": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW}",
-    "interim_answered": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW}",
-    "deferred": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW}",
-    "answered": "classify follow_up join close reopen formalise",
-    "closed": "classify reopen formalise",
-    "rejected": "restore",
+    "awaiting_author": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "interim_answered": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "deferred": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "answered": f"classify follow_up join close reopen formalise {ASIDE} control",
+    "closed": f"classify reopen formalise {ASIDE}",
+    "rejected": f"restore {ASIDE}",
 }
-HEAD = {
-    **dict.fromkeys(("assigned", "in_progress"), "take return submit"),
-    "on_approval": "endorse send_back",
-    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), "take return submit"),
+HEAD: dict[str, str] = {
+    **dict.fromkeys(map(str, Status), "note"),
+    **dict.fromkeys(("assigned", "in_progress"), "take return submit note"),
+    "on_approval": "endorse send_back note",
+    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), "take return submit note"),
 }
-RESPONDER = dict.fromkeys(
-    ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred"), "take return submit"
-)
+RESPONDER: dict[str, str] = {
+    **dict.fromkeys(map(str, Status), "note"),
+    **dict.fromkeys(
+        ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred"), "take return submit note"
+    ),
+}
+MANAGER: dict[str, str] = {
+    **dict.fromkeys(map(str, Status), "note control release"),
+    **dict.fromkeys(("closed", "rejected"), "note release"),
+}
 #: The program's own hand, the networks', and other programs' with a token.
 THE_PROGRAM = {
     "new": f"extend forward classify assign close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
@@ -76,7 +87,7 @@ EXPECTED: list[tuple[str, Actor, int | None, dict[str, str]]] = [
     *(("head, lies with nobody", BORIS, None, {}), ("responder, lies with nobody", DMITRY, None, {})),
     *(("head, lies elsewhere", BORIS, ROADS, {}), ("responder, lies elsewhere", DMITRY, ROADS, {})),
     ("the stranger", VERA, HOUSING, {}),
-    *(("manager", GALINA, department, {}) for department in (None, HOUSING)),
+    *(("manager", GALINA, department, MANAGER) for department in (None, HOUSING)),
     *(("admin", ELENA, department, {}) for department in (None, HOUSING)),
     *(("program", PROGRAM, department, THE_PROGRAM) for department in (None, HOUSING)),
 ]
@@ -107,6 +118,7 @@ LEADS = {
     ("restore", "rejected"): "new",
 }
 NEEDS_REASON = {
+    *(("note", status) for status in Status),
     *(("assign", status) for status in ("assigned", "in_progress", *BETWEEN)),
     *(("return", status) for status in ("assigned", "in_progress", *BETWEEN)),
     *(("send_back", status) for status in UNDER_WAY),

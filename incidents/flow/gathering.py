@@ -93,19 +93,17 @@ def _gather(session: Session, person_id: int, way: Channel, settings: Settings, 
 def _still_wanted(session: Session, person: Person, waiting: Sequence[NoticeWay]) -> list[NoticeWay]:
     """Not seen meanwhile, not settled, and of an appeal that this person may (still) see."""
     unseen = [way for way in waiting if way.notice.seen_at is None]
-    numbers = {way.notice.alarm.appeal_number for way in unseen}
-    query = select(Appeal.number, Appeal.department_id).where(
-        Appeal.number.in_(numbers), Appeal.status != Status.REJECTED
-    )
-    lies = {number: department for number, department in session.execute(query)}  # noqa: C416 - rows, not pairs
-    done = settled(session, [way.notice.alarm for way in unseen])
-    return [
-        way
-        for way in unseen
-        if way.notice.alarm_id not in done
-        and way.notice.alarm.appeal_number in lies
-        and sees(person.actor, lies[way.notice.alarm.appeal_number])
-    ]
+    numbers = {way.notice.appeal_number for way in unseen}
+    query = select(Appeal.number, Appeal.department_id, Appeal.status).where(Appeal.number.in_(numbers))
+    lies = {number: (department, status) for number, department, status in session.execute(query)}
+    done = settled(session, [way.notice.alarm for way in unseen if way.notice.alarm])
+    return [way for way in unseen if _concerns(person, way.notice, *lies[way.notice.appeal_number], done)]
+
+
+def _concerns(person: Person, notice: Notice, department_id: int | None, status: Status, done: set[int]) -> bool:
+    """News concern whoever may see the appeal; an alarm only while its clock runs, and never of what is no incident."""
+    is_over = notice.alarm_id is not None and (notice.alarm_id in done or status is Status.REJECTED)
+    return not is_over and sees(person.actor, department_id)
 
 
 def _letter(person: Person, way: Channel, now: datetime, *, is_test: bool = False) -> Letter:

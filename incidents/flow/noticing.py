@@ -1,4 +1,4 @@
-"""From an alarm to the people who must know of it: who, as what, and by which ways.
+"""From an alarm, or from news, to the people who must know of it: who, as what, and by which ways.
 
 An alarm is for a level (responder, head, deputy, manager, press). A level that has nobody here today goes on to the next
 one, and the notice says so; who is away is told through the substitute. Nobody is told of an appeal that they may not see.
@@ -15,7 +15,7 @@ from incidents.flow import absences
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.database import insert_missing
-from incidents.records.notices import Notice
+from incidents.records.notices import About, Notice
 from incidents.records.people import Department, Deputy, Person
 from incidents.rules.acts import Actor, Role
 from incidents.rules.alarms import Level
@@ -29,6 +29,15 @@ UPWARDS = {
     Level.DEPUTY: (Level.DEPUTY, Level.MANAGER, Level.PRESS),
     Level.MANAGER: (Level.MANAGER, Level.PRESS),
     Level.PRESS: (Level.PRESS, Level.MANAGER),
+}
+
+
+#: As what somebody of each role is told of news; an administrator sees no appeals.
+LEVELS = {
+    Role.RESPONDER: Level.RESPONDER,
+    Role.HEAD: Level.HEAD,
+    Role.MANAGER: Level.MANAGER,
+    Role.PRESS: Level.PRESS,
 }
 
 
@@ -134,6 +143,38 @@ def spread(session: Session, alarms: Sequence[Alarm], *, now: datetime) -> int:
     return len(rows)
 
 
+def tell(
+    session: Session,
+    appeal: Appeal,
+    about: About,
+    people: Iterable[Person],
+    *,
+    mark: str,
+    now: datetime,
+    by: int | None = None,
+) -> list[int]:
+    """Write a notice of news about an appeal to each of these people who works here and may see it; their ids.
+
+    `mark` says which piece of news it is: told again, it tells nobody twice. It goes by the ways that alarms go.
+    """
+    told = [each for each in people if each.is_active and sees(each.actor, appeal.department_id)]
+    rows = [
+        {
+            "person_id": each.id,
+            "appeal_number": appeal.number,
+            "about": about,
+            "mark": mark,
+            "by_id": by,
+            "level": LEVELS[each.role],
+            "created_at": now,
+        }
+        for each in told
+    ]
+    if rows:
+        insert_missing(session, Notice, rows)
+    return [each.id for each in told]
+
+
 def staff_of(session: Session, *, now: datetime) -> Staff:
     """Who works here, by the town's date."""
     people = session.execute(select(Person.id, Person.role, Person.department_id).where(Person.is_active))
@@ -181,6 +222,8 @@ def _places(session: Session, alarms: Sequence[Alarm]) -> dict[int, Where]:
 def _row(alarm: Alarm, told: Told, now: datetime) -> dict[str, object]:
     return {
         "person_id": told.person_id,
+        "appeal_number": alarm.appeal_number,
+        "about": About.ALARM,
         "alarm_id": alarm.id,
         "level": told.level,
         "instead_of": told.instead_of.value if told.instead_of else None,

@@ -32,7 +32,7 @@ from incidents.rules.reckoning import Clock, Reckoning, reckon
 TIMELESS = frozenset(
     {Act.ENDORSE, Act.RESEND, Act.JOIN, Act.SOURCE_EDITED, Act.SOURCE_DELETED, Act.SOURCE_RESTORED}
     | {Act.ANSWERED_OUTSIDE, Act.DELIVERY_FAILED, Act.WARN, Act.OVERDUE, Act.ESCALATE, Act.CORRECT}
-    | {Act.NOTIFY, Act.FORMALISE}
+    | {Act.NOTIFY, Act.FORMALISE, Act.NOTE, Act.CONTROL, Act.RELEASE, Act.LOCATE, Act.LINK, Act.UNLINK}
 )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 import incidents
 from incidents.records.clocks import Alarm
-from incidents.records.notices import Letter, Notice, NoticeWay
+from incidents.records.notices import About, Letter, Notice, NoticeWay
 from incidents.rules.alarms import Level
 from incidents.settings import Settings
 
@@ -41,14 +41,15 @@ def compose(session: Session, letter: Letter, settings: Settings, *, now: dateti
     if letter.is_test:
         told = words.gettext("This is a test: letters about alarms reach you here.")
         return Message(f"{town}: {words.gettext('test message')}", f"{told}\n\n{footer}\n")
-    alarms = _one_an_appeal(_alarms(session, letter))
-    count = len(alarms)
+    alarms, news = _one_an_appeal(_alarms(session, letter)), _news(session, letter)
+    count = len({alarm.appeal_number for alarm, _ in alarms} | {number for number, _ in news})
     head = words.ngettext("%(num)d appeal needs attention", "%(num)d appeals need attention", count) % {"num": count}
     link = f"{settings.public_url}/appeals/"
     lines = [
         f"№ {alarm.appeal_number} — {_told(words, alarm, level, settings.town_zone, now)}\n{link}{alarm.appeal_number}"
         for alarm, level in alarms
     ]
+    lines += [f"№ {number} — {_news_told(words, about)}\n{link}{number}" for number, about in news]
     every = words.gettext("All alarms: %(link)s") % {"link": f"{settings.public_url}/notices"}
     return Message(f"{town}: {head}", "\n\n".join([f"{town}. {head}.", *lines, f"{every}\n{footer}"]) + "\n")
 
@@ -70,6 +71,24 @@ def _alarms(session: Session, letter: Letter) -> list[tuple[Alarm, Level]]:
         .order_by(Alarm.happens_at, Alarm.id)
     )
     return [(alarm, level) for alarm, level in session.execute(query)]
+
+
+def _news(session: Session, letter: Letter) -> list[tuple[int, About]]:
+    """Which appeals colleagues' news are of; the same of one appeal once."""
+    query = (
+        select(Notice.appeal_number, Notice.about)
+        .join(NoticeWay, NoticeWay.notice_id == Notice.id)
+        .where(NoticeWay.letter_id == letter.id, Notice.alarm_id.is_(None))
+        .distinct()
+        .order_by(Notice.appeal_number, Notice.about)
+    )
+    return [(number, about) for number, about in session.execute(query)]
+
+
+def _news_told(words: gettext.NullTranslations, about: About) -> str:
+    if about is About.DONE:
+        return words.gettext("what you keep under control is done")
+    return words.gettext("a colleague names you in a note")
 
 
 def _one_an_appeal(alarms: Sequence[tuple[Alarm, Level]]) -> list[tuple[Alarm, Level]]:

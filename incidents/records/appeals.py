@@ -84,7 +84,7 @@ class Appeal(Base):
         Index("ix_appeals_topic", "topic_id", "received_at"),
         Index("ix_appeals_conversation", "conversation_id"),
         Index("ix_appeals_author", "author_id"),
-        # Asked by every card: is there a formal appeal made from this one? Few appeals have either.
+        # Asked by every card: is there a formal appeal made from this one, a duplicate of it? Few appeals have any.
         *(
             Index(
                 f"ix_appeals_{name}",
@@ -92,7 +92,13 @@ class Appeal(Base):
                 sqlite_where=text(f"{name} IS NOT NULL"),
                 postgresql_where=text(f"{name} IS NOT NULL"),
             )
-            for name in ("document_number", "origin_number")
+            for name in ("document_number", "origin_number", "duplicate_of")
+        ),
+        Index(
+            "ix_appeals_controlled",
+            "next_due_at",
+            sqlite_where=text("is_controlled"),
+            postgresql_where=text("is_controlled"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -158,6 +164,10 @@ class Appeal(Base):
     origin_number: Mapped[int | None] = mapped_column(ForeignKey("appeals.number", ondelete="RESTRICT"))
     #: An earlier appeal of the same author in the same conversation that was already answered.
     previous_number: Mapped[int | None] = mapped_column(ForeignKey("appeals.number", ondelete="RESTRICT"))
+    #: The appeal that asks the same; it is answered there, and here with the same words or not at all.
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("appeals.number", ondelete="RESTRICT"))
+    #: Somebody keeps it under personal control (`records.controls`).
+    is_controlled: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     messages: Mapped[list["Message"]] = relationship(back_populates="appeal", order_by="Message.posted_at, Message.id")
 

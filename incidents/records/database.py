@@ -63,6 +63,17 @@ def coded(kind: type[StrEnum], length: int = 24) -> Enum:
     )
 
 
+def uncoded(kind: type[StrEnum], length: int = 24) -> Enum:
+    """A column of an enum's values without a CHECK: where values are added often and an unknown one harms nothing."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
 #: JSON that PostgreSQL can index and compare.
 Json = JSON().with_variant(JSONB(), "postgresql")
 

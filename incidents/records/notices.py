@@ -1,4 +1,4 @@
-"""What people are told of alarms: the notices, the letters they go out in, and who stands in for whom.
+"""What people are told of alarms and of colleagues' news: the notices, the letters they go out in, and who stands in for whom.
 
 A notice stands on the person's page at once. By mail and Telegram it goes in a letter: one for all notices that wait for
 a person on a channel. A letter holds numbers, moments and links; a citizen's word is never written here.
@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.clocks import Alarm
-from incidents.records.database import Base, big_identity, coded, identity
+from incidents.records.database import Base, big_identity, coded, identity, uncoded
 from incidents.records.people import Person
 from incidents.rules.alarms import Level
 
@@ -34,12 +34,23 @@ class LetterState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class About(StrEnum):
+    """What a notice tells of: an alarm, or what a colleague did that concerns its person."""
+
+    ALARM = "alarm"
+    #: Named in a note.
+    MENTION = "mention"
+    #: An appeal under the person's control has its final answer, or is closed.
+    DONE = "done"
+
+
 class Notice(Base):
-    """One alarm as one person is told of it: never twice, however often the alarm is spread."""
+    """One alarm, or one piece of news, as one person is told of it: never twice, however often it is spread."""
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("person_id", "alarm_id"),
+        UniqueConstraint("person_id", "about", "appeal_number", "mark", name="uq_notices_news"),
         # What still has to be put onto its ways by mail and Telegram.
         Index(
             "ix_notices_new", "id", sqlite_where=text("posted_at IS NULL"), postgresql_where=text("posted_at IS NULL")
@@ -55,8 +66,15 @@ class Notice(Base):
 
     id: Mapped[big_identity]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
-    alarm_id: Mapped[int] = mapped_column(ForeignKey("alarms.id", ondelete="RESTRICT"), index=True)
-    alarm: Mapped[Alarm] = relationship()
+    appeal_number: Mapped[int] = mapped_column(ForeignKey("appeals.number", ondelete="RESTRICT"))
+    #: No CHECK: what is told of grows with the program.
+    about: Mapped[About] = mapped_column(uncoded(About), default=About.ALARM)
+    alarm_id: Mapped[int | None] = mapped_column(ForeignKey("alarms.id", ondelete="RESTRICT"), index=True)
+    alarm: Mapped[Alarm | None] = relationship()
+    #: Of news: what makes it this one and no other, such as the journal's entry it tells of.
+    mark: Mapped[str | None] = mapped_column(String(40))
+    #: Of news: the colleague it comes from.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     #: As what the person is told.
     level: Mapped[Level] = mapped_column(coded(Level))
     #: The level that was to be told and had nobody, so that the alarm went on to this one.

@@ -35,4 +35,6 @@ class Topic(Base):
     hint: Mapped[words] = mapped_column(default="")
     #: The town wants a person's click before an appeal of this topic goes to its department.
     needs_click: Mapped[bool] = mapped_column(default=False)
+    #: What troubles the town most and is to be solved quickly, not only answered: its appeals carry a mark.
+    is_fast_track: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)

@@ -61,6 +61,13 @@ class Act(StrEnum):
     FORWARD = "forward"
     NOTIFY = "notify"
     FORMALISE = "formalise"
+    # What colleagues write and mark for each other; no clock minds it.
+    NOTE = "note"
+    CONTROL = "control"
+    RELEASE = "release"
+    LOCATE = "locate"
+    LINK = "link"
+    UNLINK = "unlink"
     # What happens to an appeal without anybody's decision: it changes no status, but it is history.
     JOIN = "join"
     FOLLOW_UP = "follow_up"

@@ -11,6 +11,8 @@ from incidents.rules.acts import ALL, OPEN, PARTLY, WAITING, Act, Actor, Role, S
 S, R, A = Status, Role, Act
 
 _DEPARTMENT = frozenset({R.RESPONDER, R.HEAD})
+#: Who puts an appeal under personal control.
+_WATCHING = frozenset({R.PRESS, R.MANAGER})
 _WORKING = frozenset({S.NEW, S.ASSIGNED, S.IN_PROGRESS})
 #: Where each kind of visible answer leads: by the network's word, or by a person's who gives link and time.
 _PUBLICATIONS = (
@@ -70,6 +72,13 @@ TABLE: tuple[Move, ...] = (
     Move(A.NOTIFY, OPEN, None, frozenset({R.PRESS})),
     Move(A.FORWARD, OPEN, S.CLOSED, frozenset({R.PRESS}), program=True, reason=True),
     Move(A.FORMALISE, ALL - {S.REJECTED}, None, frozenset({R.PRESS}), reason=True),
+    Move(A.NOTE, ALL, None, _DEPARTMENT | {R.PRESS, R.MANAGER}, reason=True),
+    Move(A.CONTROL, OPEN | {S.ANSWERED}, None, _WATCHING),
+    Move(A.RELEASE, ALL, None, _WATCHING),
+    Move(A.LOCATE, ALL, None, frozenset({R.PRESS})),
+    # "Asks the same as": it stays open, since under its own words an answer is expected too.
+    Move(A.LINK, OPEN, None, frozenset({R.PRESS})),
+    Move(A.UNLINK, ALL, None, frozenset({R.PRESS})),
     Move(A.JOIN, OPEN | {S.ANSWERED}, None, frozenset({R.PRESS}), program=True),
     Move(A.JOIN, frozenset({S.CLOSED, S.REJECTED}), None, program=True),
     *(

@@ -12,13 +12,12 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext, ngettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 from werkzeug.wrappers import Response
 
 from incidents.flow import gathering, noticing
 from incidents.records.appeals import Appeal
-from incidents.records.clocks import Alarm
-from incidents.records.notices import Notice
+from incidents.records.notices import About, Notice
 from incidents.records.people import Person
 from incidents.rules.alarms import Level
 from incidents.rules.lifecycle import sees
@@ -34,6 +33,10 @@ AT_MOST = 100
 SOON = Mark("hourglass-low", lazy_gettext("Deadline is near"), "soon")
 LATE = Mark("alert-circle", lazy_gettext("Overdue"), "late")
 DONE = Mark("circle-check", lazy_gettext("Settled"), "fine")
+NEWS = {
+    About.MENTION: Mark("note", lazy_gettext("You are named in a note")),
+    About.DONE: Mark("star", lazy_gettext("Done: it was under your control"), "fine"),
+}
 LEVELS = {
     Level.RESPONDER: lazy_gettext("to the responder"),
     Level.HEAD: lazy_gettext("to the head of department"),
@@ -50,8 +53,9 @@ class Row:
     id: int
     number: int
     mark: Mark
-    due_at: datetime
+    due_at: datetime | None
     happened_at: datetime
+    #: As what the person is told of an alarm; of news, who they come from.
     level: Any
     instead_of: Any
     absent: str
@@ -109,32 +113,36 @@ def for_navigation(session: Session, person: Person, now: datetime) -> dict[str,
 
 
 def rows() -> list[Row]:
-    """The person's alarms: the new ones first, each group by age. Two questions, however many there are."""
-    session, person, now = current.session(), current.person(), current.now()
-    absent = aliased(Person)
+    """The person's notices: the new ones first, each group by age. Two questions, however many there are."""
+    session, person = current.session(), current.person()
+    absent, colleague = aliased(Person), aliased(Person)
     query = (
-        select(Notice, Alarm, Appeal.department_id, absent.name)
-        .join(Alarm, Alarm.id == Notice.alarm_id)
-        .join(Appeal, Appeal.number == Alarm.appeal_number)
+        select(Notice, Appeal.department_id, absent.name, colleague.name)
+        .options(joinedload(Notice.alarm))
+        .join(Appeal, Appeal.number == Notice.appeal_number)
         .outerjoin(absent, absent.id == Notice.stands_in_for)
+        .outerjoin(colleague, colleague.id == Notice.by_id)
         .where(Notice.person_id == person.id)
         .order_by(Notice.seen_at.is_not(None), Notice.id.desc())
         .limit(AT_MOST)
     )
     found = session.execute(query).all()
-    done = gathering.settled(session, [alarm for _, alarm, _, _ in found])
+    done = gathering.settled(session, [notice.alarm for notice, *_ in found if notice.alarm])
     return [
-        Row(
-            notice.id,
-            alarm.appeal_number,
-            DONE if alarm.id in done else SOON if now <= alarm.due_at else LATE,
-            alarm.due_at,
-            alarm.happens_at,
-            LEVELS[notice.level],
-            LEVELS[Level(notice.instead_of)] if notice.instead_of else "",
-            name or "",
-            notice.seen_at is not None,
-            sees(person.actor, department_id),
-        )
-        for notice, alarm, department_id, name in found
+        _row(notice, sees(person.actor, department_id), done, absent_name or "", by or "")
+        for notice, department_id, absent_name, by in found
     ]
+
+
+def _row(notice: Notice, has_card: bool, done: set[int], absent: str, by: str) -> Row:
+    alarm = notice.alarm
+    if alarm is None:
+        mark, due_at, happened_at, told_as = NEWS[notice.about], None, notice.created_at, by
+    else:
+        mark = DONE if alarm.id in done else SOON if current.now() <= alarm.due_at else LATE
+        due_at, happened_at, told_as = alarm.due_at, alarm.happens_at, LEVELS[notice.level]
+    instead_of = LEVELS[Level(notice.instead_of)] if notice.instead_of else ""
+    is_seen = notice.seen_at is not None
+    return Row(
+        notice.id, notice.appeal_number, mark, due_at, happened_at, told_as, instead_of, absent, is_seen, has_card
+    )

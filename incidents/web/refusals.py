@@ -97,6 +97,9 @@ _APPEALS: Mapping[str, Any] = {
         "The time to say “not ours” ended %(at)s. The press sector can still give it to another department."
     ),
     "not_answered_yet": lazy_gettext("The citizen has seen no answer yet. Answer first, or reject it with a reason."),
+    "controlled_already": lazy_gettext("You keep it under control already."),
+    "not_controlled": lazy_gettext("It is not under control any more. Reload the page."),
+    "not_your_control": lazy_gettext("Somebody else put it under control and takes it off again."),
     "words_needed": lazy_gettext("Enter what the author wrote."),
     "words_known": lazy_gettext("These words are here already: appeal № %(number)s."),
     "words_before": lazy_gettext("The author's further words cannot be older than the appeal. Check date and time."),

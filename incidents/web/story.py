@@ -101,6 +101,7 @@ def _variant(entry: Entry) -> str:
         Act.APPROVE: "override" if data.get("override") else "",
         **dict.fromkeys(PUBLISHED_AS.values(), "hand" if data.get("by_hand") else ""),
         Act.CONFIRM: "letter" if data.get("letter") else "hand" if data.get("by_hand") else "",
+        Act.RELEASE: "other" if entry.by != f"person:{data.get('person')}" else "",
         Act.NOTIFY: "where" if data.get("notice") == complying.Notice.WHERE_TO_FILE else "",
     }
     variant = variants.get(Act(act), "") if act in set(Act) else ""
@@ -124,6 +125,8 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "from_department": names.departments.get(data.get("from_department", 0), "—"),
         "whose": names.departments.get(data.get("whose", 0), "—"),
         "from_person": names.people.get(data.get("from_person", 0), "—"),
+        "person": names.people.get(data.get("person", 0), "—"),
+        "main": data.get("main", "—"),
         "version": data.get("version", "—"),
         "code": data.get("code", "—"),
         "promised_on": _day(data.get("promised_on")),

@@ -51,6 +51,13 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "notify.where": ("message", lazy_gettext("The author is told where to file a formal appeal (%(notice)s)")),
     "formalise": ("file-text", lazy_gettext("%(who)s makes a formal appeal of it: № %(formal)s")),
     "confirm.letter": ("circle-check", lazy_gettext("%(who)s records the answer that left under № %(letter)s")),
+    "note": ("note", lazy_gettext("%(who)s notes")),
+    "control": ("star", lazy_gettext("%(who)s takes it under personal control")),
+    "release": ("star", lazy_gettext("%(who)s no longer keeps it under control")),
+    "release.other": ("star", lazy_gettext("%(who)s takes it out of the control of: %(person)s")),
+    "locate": ("map-pin", lazy_gettext("%(who)s corrects the address")),
+    "link": ("git-merge", lazy_gettext("%(who)s: it asks the same as № %(main)s")),
+    "unlink": ("git-merge", lazy_gettext("%(who)s: it is another matter than № %(main)s")),
     "join.completed": (
         "message",
         lazy_gettext("%(who)s brings the words that were entered by hand: they can be answered there"),
