@@ -14,7 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.flow import closing, naming, overdue, publishing, reading, recomputing, sealing, timing, vault
+from incidents.flow import (
+    closing,
+    naming,
+    overdue,
+    publishing,
+    reading,
+    recomputing,
+    sealing,
+    timing,
+    usual_needs,
+    vault,
+)
 from incidents.networks import vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.records.sources import Source
@@ -117,6 +128,14 @@ def close_quiet(shop: Workshop) -> int:
         closed = closing.close_quiet(session, now=datetime.now(UTC), after=timedelta(days=days))
         session.commit()
     return len(closed)
+
+
+def count_needs(shop: Workshop) -> int:
+    """Count anew what each department usually needs; how many have enough answers to say."""
+    with shop.sessions() as session:
+        known = usual_needs.refresh(session, now=datetime.now(UTC))
+        session.commit()
+    return known
 
 
 def name_authors(shop: Workshop) -> int:

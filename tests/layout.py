@@ -42,6 +42,7 @@ ARROWS = {
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
     "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
+    "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
     "explaining": {
         "budgeting",

@@ -34,8 +34,12 @@ class TimeLeft:
     term_seconds: int
 
 
-def time_left(due_at: datetime, now: datetime, *, term_seconds: int = 7_200, soon_minutes: int = 30) -> TimeLeft:
+def time_left(
+    due_at: datetime, now: datetime, *, term_seconds: int = 7_200, soon_minutes: int = 30, need_minutes: int = 0
+) -> TimeLeft:
     """How much is left until `due_at`, or how late it is. Exactly on the deadline is in time.
+
+    Where so many minutes are still needed (`need_minutes`), it is told within how many one has to begin.
 
     What is left is rounded down to a minute and what is late is rounded up, so the screen never promises a minute
     that is not there. The ring has twelve steps of `term_seconds`.
@@ -44,9 +48,18 @@ def time_left(due_at: datetime, now: datetime, *, term_seconds: int = 7_200, soo
     if seconds < 0:
         words = gettext("%(time)s overdue", time=duration(-seconds, up=True))
         return TimeLeft("late", words, "ring-late", due_at, term_seconds)
-    words = gettext("less than a minute") if seconds < MINUTE else gettext("%(time)s left", time=duration(seconds))
+    if need_minutes and seconds < DAY:
+        seconds_left = seconds - need_minutes * MINUTE
+        words = (
+            gettext("start within %(time)s", time=duration(seconds_left))
+            if seconds_left >= MINUTE
+            else gettext("start now")
+        )
+    else:
+        seconds_left = seconds
+        words = gettext("less than a minute") if seconds < MINUTE else gettext("%(time)s left", time=duration(seconds))
     step = min(RING_STEPS, max(1, -int(-seconds * RING_STEPS // term_seconds)))
-    tone = "soon" if seconds < soon_minutes * MINUTE else "today"
+    tone = "soon" if seconds_left < soon_minutes * MINUTE else "today"
     return TimeLeft(tone, words, f"ring-{step}", due_at, term_seconds)
 
 
@@ -140,6 +153,11 @@ def people(count: int) -> str:
     return str(ngettext("%(count)s person", "%(count)s people", count, count=number(count)))
 
 
+def cut_to(text: str, longest: int) -> str:
+    """As many characters as a line holds; the whole stands elsewhere."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 def register(app: Flask, zone: ZoneInfo) -> None:
     """The filters of all templates. Moments take the request's one present and the town's zone."""
 
@@ -163,8 +181,10 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     def day(on: date | None) -> str:
         return DASH if on is None else moments.day_words(on)
 
-    def left(due_at: datetime, term_seconds: int = 7_200, soon_minutes: int = 30) -> TimeLeft:
-        return time_left(due_at, current.now(), term_seconds=term_seconds, soon_minutes=soon_minutes)
+    def left(due_at: datetime, term_seconds: int = 7_200, soon_minutes: int = 30, need_minutes: int = 0) -> TimeLeft:
+        return time_left(
+            due_at, current.now(), term_seconds=term_seconds, soon_minutes=soon_minutes, need_minutes=need_minutes
+        )
 
     filters = (
         moment,
@@ -181,7 +201,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
         growth,
         change,
     )
-    for function in (*filters, appeals, answers, people):
+    for function in (*filters, appeals, answers, people, cut_to):
         app.add_template_filter(function)
 
 

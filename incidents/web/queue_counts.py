@@ -9,18 +9,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import g
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Person
-from incidents.rules.acts import PARTLY, Status
+from incidents.rules import urgency
+from incidents.rules.acts import Status
 from incidents.statistics import measures
-from incidents.web import current, filters
-
-#: Deliveries that will not go on without a person.
-STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
+from incidents.web import current, filters, queue_order
 
 
 @dataclass(frozen=True)
@@ -56,17 +53,19 @@ def for_navigation(session: Session, person: Person, now: datetime) -> Mapping[s
 
 def count(session: Session, person: Person, where: list[filters.Condition], now: datetime) -> Counts:
     """Count the open appeals for which `where` holds."""
-    others, due = waits_for_others(now) == 1, Appeal.next_due_at
-    # What is overdue never waits for others, so the groups never share an appeal.
-    ours = waits_for_others(now) == 0
+    rank, start = queue_order.rank(now), queue_order.start()
+    seconds = int(now.timestamp())
+    soon, tonight = (
+        seconds + int(urgency.SOON.total_seconds()),
+        int(end_of_day(now, current.settings().town_zone).timestamp()),
+    )
+    ours = rank == queue_order.OURS
     tallies = {
         "open": func.count(),
         "overdue": measures.tally(measures.condition("pressing_overdue", now)),
-        "soon": measures.tally(and_(ours, due >= now, due <= now + measures.SOON)),
-        "today": measures.tally(
-            and_(ours, due > now + measures.SOON, due <= end_of_day(now, current.settings().town_zone))
-        ),
-        "others": measures.tally(others),
+        "soon": measures.tally(and_(ours, start <= soon)),
+        "today": measures.tally(and_(ours, start > soon, start <= tonight)),
+        "others": measures.tally(rank == queue_order.OTHERS),
         "mine": measures.tally(Appeal.assignee_id == person.id),
         "without_department": measures.tally(Appeal.department_id.is_(None)),
         "on_approval": measures.tally(Appeal.status == Status.ON_APPROVAL),
@@ -74,18 +73,6 @@ def count(session: Session, person: Person, where: list[filters.Condition], now:
     query = select(*(each.label(name) for name, each in tallies.items())).select_from(Appeal).where(*where)
     row = session.execute(query).one()
     return Counts(**row._mapping)
-
-
-def waits_for_others(now: datetime) -> ColumnElement[int]:
-    """1 where the next step is not ours: we answered and no clock of ours runs, or the network has the answer and there
-    is time left."""
-    stopped = select(Answer.id).where(Answer.appeal_number == Appeal.number, Answer.state.in_(STOPPED)).exists()
-    has_time = or_(Appeal.next_due_at.is_(None), Appeal.next_due_at >= now)
-    return case(
-        (and_(Appeal.status.in_(PARTLY), Appeal.next_due_at.is_(None)), 1),
-        (and_(Appeal.status == Status.PUBLISHING, has_time, ~stopped), 1),
-        else_=0,
-    )
 
 
 def answered_today(session: Session, person: Person, now: datetime) -> tuple[int, int]:

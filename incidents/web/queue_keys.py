@@ -1,61 +1,87 @@
 """Where a page of a list begins: after the key of the last row of the page before it.
 
-No page counts or walks the rows before it. The parts of the open list's order that change with time (overdue, soon) are
-no part of the key, so nothing is shown twice or left out while somebody reads.
+No page counts or walks the rows before it. What was overdue, and so stands first, is settled by the moment of the first
+page, which every key carries on: nothing is shown twice or left out while somebody reads and time passes.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 
 from incidents.records.appeals import Appeal
-from incidents.web.filters import Condition
+from incidents.web import queue_order
+
+#: Seconds of the year 9999: no moment of ours lies behind it.
+_LAST_MOMENT = 253_402_300_799
 
 
-@dataclass(frozen=True)
-class Key:
-    """`others` is 1 for what waits for others; `at` the deadline that presses (open list) or the arrival (history)."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of the last row of a page of the open list: its rank, its moment, its number; `as_of` is when the list began."""
 
-    others: int
-    at: datetime | None
+    rank: int
+    at: int
+    number: int
+    as_of: int
+
+    def __str__(self) -> str:
+        return f"{self.rank}_{self.at}_{self.number}_{self.as_of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The last row of a page of the history."""
+
+    at: datetime
     number: int
 
     def __str__(self) -> str:
-        return f"{self.others}_{self.at.isoformat() if self.at else ''}_{self.number}"
+        return f"{self.at.isoformat()}_{self.number}"
 
 
-def read(written: str) -> Key | None:
-    """The key in an address; None where there is none, or none of ours."""
-    others, _, rest = written.partition("_")
-    at, _, number = rest.rpartition("_")
-    if others not in ("0", "1") or not (number.isdecimal() and len(number) <= 18):
+def read_place(written: str) -> Place | None:
+    """The place in an address; None where there is none, or none of ours."""
+    parts = written.split("_")
+    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in parts):
+        return None
+    place = Place(*map(int, parts))
+    return place if place.rank in queue_order.RANKS and place.as_of <= _LAST_MOMENT else None
+
+
+def read_arrival(written: str) -> Arrival | None:
+    """The same for the history."""
+    at, _, number = written.partition("_")
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
         return None
     try:
-        moment = datetime.fromisoformat(at) if at else None
+        moment = datetime.fromisoformat(at)
     except ValueError:
         return None
-    return None if moment is not None and moment.tzinfo is None else Key(int(others), moment, int(number))
+    return None if moment.tzinfo is None else Arrival(moment, int(number))
 
 
-def by_time_left(query: Select[Any], waits: ColumnElement[int], after: Key | None) -> Select[Any]:
-    """The open list: by deadline, without a deadline later, what waits for others last."""
-    query = query.order_by(waits, Appeal.next_due_at.is_(None), Appeal.next_due_at, Appeal.number)
-    return query if after is None else query.where(or_(waits > after.others, and_(waits == after.others, _due(after))))
+def by_time_left(query: Select[Any], place: Place | None, now: datetime) -> tuple[Select[Any], datetime]:
+    """The open list: overdue, then by the time really left, without a deadline later, what waits for others last.
+
+    Adds rank and moment of each row to its columns; the moment as of which the list is ordered comes beside it.
+    """
+    as_of = now if place is None else datetime.fromtimestamp(place.as_of, UTC)
+    rank, at = queue_order.rank(as_of), queue_order.moment(as_of)
+    query = query.add_columns(rank.label("rank"), at.label("at")).order_by(rank, at, Appeal.number)
+    return (query if place is None else query.where(_after(place, rank, at))), as_of
 
 
-def by_arrival(query: Select[Any], after: Key | None) -> Select[Any]:
+def by_arrival(query: Select[Any], after: Arrival | None) -> Select[Any]:
     """The history: newest first."""
     query = query.order_by(Appeal.received_at.desc(), Appeal.number.desc())
-    if after is None or after.at is None:
+    if after is None:
         return query
     is_older = Appeal.received_at < after.at
     return query.where(or_(is_older, and_(Appeal.received_at == after.at, Appeal.number < after.number)))
 
 
-def _due(after: Key) -> Condition:
-    if after.at is None:
-        return and_(Appeal.next_due_at.is_(None), Appeal.number > after.number)
-    is_later = or_(Appeal.next_due_at.is_(None), Appeal.next_due_at > after.at)
-    return or_(is_later, and_(Appeal.next_due_at == after.at, Appeal.number > after.number))
+def _after(place: Place, rank: ColumnElement[int], at: ColumnElement[int]) -> ColumnElement[bool]:
+    is_later = or_(at > place.at, and_(at == place.at, Appeal.number > place.number))
+    return or_(rank > place.rank, and_(rank == place.rank, is_later))

@@ -19,15 +19,15 @@ from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.clocks import ClockRow
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
+from incidents.rules import urgency
 from incidents.rules.acts import Reject, Status
 from incidents.rules.clock import is_overdue
 from incidents.rules.norms import ClockName
-from incidents.statistics import measures
-from incidents.web import filters, law_words, queue_counts, queue_keys, words
+from incidents.web import display, filters, law_words, queue_keys, queue_order, words
 
 PAGE = 50
-#: As much of a citizen's words as two lines on a phone hold; the card has all of them.
-LONGEST_TEXT = 90
+#: As much of a citizen's words as two lines on a phone hold, and of the rest as one at a desk; the card has all of it.
+LONGEST_TEXT, LONGEST_ABOUT = 80, 64
 #: The answer is approved and no program can place it: nothing has failed.
 BY_HAND = "by_hand"
 #: The ring of a clock of which nothing is known.
@@ -36,12 +36,11 @@ TERM = 7_200
 
 @dataclass(frozen=True)
 class Proposal:
-    """The topic the program would choose, its department, and the words that spoke for it."""
+    """The topic the program would choose, and its department; the card says which words spoke for it."""
 
     topic_id: int
     topic: str
     department: str
-    words: tuple[str, ...]
 
 
 @dataclass
@@ -66,8 +65,13 @@ class Row:
     @property
     def beginning(self) -> str:
         """The beginning of the citizen's words, on one line."""
-        text = " ".join(self.found.text.split())
-        return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1].rstrip() + "…"
+        return display.cut_to(" ".join(self.found.text.split()), LONGEST_TEXT)
+
+    @property
+    def about(self) -> str:
+        """Who, of what and where, as far as a line holds."""
+        found = self.found
+        return display.cut_to(" · ".join(filter(None, (found.author, found.topic, found.address))), LONGEST_ABOUT)
 
     @property
     def state(self) -> words.Mark:
@@ -95,18 +99,24 @@ class Row:
         shown = (tuple(self.found), self.waits_for_others, self.attachments, self.delivery, self.proposal)
         return sha256(repr(shown).encode()).hexdigest()[:6]
 
+    @property
+    def need_minutes(self) -> int:
+        """What is usually still needed before the text is handed in; 0 once somebody has begun."""
+        return int(self.found.need)
+
     def group(self, now: datetime, end_of_day: datetime) -> str:
         """Under which heading of the open list it stands."""
         due_at = self.found.next_due_at
+        if due_at is not None and is_overdue(due_at, None, now):
+            return "overdue"
         if self.waits_for_others:
             return "others"
         if due_at is None:
             return "later"
-        if is_overdue(due_at, None, now):
-            return "overdue"
-        if due_at <= now + measures.SOON:
+        start = queue_order.starts_at(self.found.kind, self.found.status, due_at, self.need_minutes)
+        if start <= int(now.timestamp()) + urgency.SOON.total_seconds():
             return "soon"
-        return "today" if due_at <= end_of_day else "later"
+        return "today" if start <= end_of_day.timestamp() else "later"
 
 
 def page(
@@ -114,26 +124,29 @@ def page(
 ) -> tuple[list[Row], str]:
     """One page of a list and the key after which the next begins (empty: this was the last)."""
     # The order is settled on numbers alone: joining and sorting whole rows would be done for every open appeal.
-    query, key = select(Appeal.number).where(*where).limit(PAGE + 1), queue_keys.read(after)
+    query = select(Appeal.number).where(*where).limit(PAGE + 1)
     if asked.is_history:
-        query = queue_keys.by_arrival(query, key)
-    else:
-        query = queue_keys.by_time_left(query, queue_counts.waits_for_others(now), key)
-    numbers = session.scalars(query).all()
-    rows = these(session, numbers[:PAGE], [], now)
-    rows.sort(key=lambda row: numbers.index(row.number))
-    return rows, str(_key(rows[-1], asked)) if len(numbers) > PAGE else ""
+        query = queue_keys.by_arrival(query, queue_keys.read_arrival(after))
+        numbers = list(session.scalars(query))
+        rows = _in_order(session, numbers[:PAGE], now)
+        return rows, str(queue_keys.Arrival(rows[-1].received_at, rows[-1].number)) if len(numbers) > PAGE else ""
+    query, as_of = queue_keys.by_time_left(query, queue_keys.read_place(after), now)
+    found = session.execute(query).all()
+    rows = _in_order(session, [each.number for each in found[:PAGE]], now)
+    if len(found) <= PAGE:
+        return rows, ""
+    last = found[PAGE - 1]
+    return rows, str(queue_keys.Place(last.rank, last.at, last.number, int(as_of.timestamp())))
 
 
-def _key(row: Row, asked: filters.Filter) -> queue_keys.Key:
-    return queue_keys.Key(
-        int(row.waits_for_others), row.received_at if asked.is_history else row.next_due_at, row.number
-    )
+def _in_order(session: Session, numbers: list[int], now: datetime) -> list[Row]:
+    places = {number: place for place, number in enumerate(numbers)}
+    return sorted(these(session, numbers, [], now), key=lambda row: places[row.number])
 
 
 def these(session: Session, numbers: Iterable[int], where: Sequence[filters.Condition], now: datetime) -> list[Row]:
     """The rows of some appeals, of those for which `where` holds."""
-    query = _columns(queue_counts.waits_for_others(now)).where(Appeal.number.in_(list(numbers)), *where)
+    query = _columns(queue_order.waits_for_others(now)).where(Appeal.number.in_(list(numbers)), *where)
     return _fill(session, session.execute(query).all())
 
 
@@ -159,6 +172,7 @@ def _columns(waits: Any) -> Select[Any]:
         Person.name.label("assignee"),
         Author.name.label("author"),
         waits.label("waits"),
+        queue_order.needed().label("need"),
     )
     return (
         select(*shown)
@@ -179,7 +193,7 @@ def _fill(session: Session, found: Sequence[Found[Any]]) -> list[Row]:
         by_number[number].attachments += len(attachments)
     under_way = [row.number for row in rows if row.status is Status.PUBLISHING]
     if under_way:
-        states = (*queue_counts.STOPPED, AnswerState.RETRY)
+        states = (*queue_order.STOPPED, AnswerState.RETRY)
         query = select(Answer.appeal_number, Answer.state, Answer.error_code, Answer.next_at)
         for number, *delivery in session.execute(
             query.where(Answer.appeal_number.in_(under_way), Answer.state.in_(states))
@@ -211,20 +225,15 @@ def _seconds(started_at: datetime | None, due_at: datetime | None) -> int:
 def _propose(session: Session, rows: list[Row]) -> None:
     """Name the topic that one click would choose: the one a person chose already, else the best suggestion."""
     wanted = {row.number: best for row in rows if (best := _best_topic(row))}
-    ids = {topic for topic, _ in wanted.values()}
     query = (
         select(Topic.id, Topic.name, Department.name)
         .join(Department, Topic.department_id == Department.id)
-        .where(Topic.id.in_(ids), Topic.is_active, Department.is_active)
+        .where(Topic.id.in_(set(wanted.values())), Topic.is_active, Department.is_active)
     )
-    known = {topic: (name, department) for topic, name, department in session.execute(query)} if ids else {}
+    known = {topic: Proposal(topic, *names) for topic, *names in session.execute(query)} if wanted else {}
     for row in rows:
-        topic, words = wanted.get(row.number, (0, ()))
-        if topic in known:
-            row.proposal = Proposal(topic, *known[topic], words=words)
+        row.proposal = known.get(wanted.get(row.number, 0))
 
 
-def _best_topic(row: Row) -> tuple[int, tuple[str, ...]] | None:
-    if row.topic_id is not None:
-        return row.topic_id, ()
-    return next(((each["topic_id"], tuple(each["words"])) for each in row.suggestions), None)
+def _best_topic(row: Row) -> int | None:
+    return row.topic_id or next((each["topic_id"] for each in row.suggestions), None)

@@ -35,6 +35,7 @@ JOBS = {
     "mail": JobWords(lazy_gettext("Sending of mail"), lazy_gettext("every 2 s")),
     "bot": JobWords(lazy_gettext("Sending by the Telegram bot"), lazy_gettext("every 2 s")),
     "links": JobWords(lazy_gettext("Linking of Telegram"), lazy_gettext("every 3 s")),
+    "needs": JobWords(lazy_gettext("Counting of what departments usually need"), lazy_gettext("every 5 min")),
     "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
     "seal": JobWords(lazy_gettext("Seal of the journal"), lazy_gettext("once a day")),
 }

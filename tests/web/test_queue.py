@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import answering, approving, routing
 from incidents.records.answers import AnswerState
 from incidents.records.appeals import Appeal
+from incidents.records.needs import UsualNeed
 from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.conftest import Enter
@@ -32,7 +33,8 @@ def test_rows_stand_by_the_time_left_and_what_waits_for_others_stands_last(desk:
 
 
 def test_a_stopped_delivery_waits_for_us_and_says_so(desk: Desk, enter: Enter) -> None:
-    quiet, stopped = desk.add(ago=5), desk.add(ago=40)
+    # The quiet one still needs its 70 minutes, so it presses with 45; the stopped one with 40.
+    quiet, stopped = desk.add(ago=5), desk.add(ago=80)
     text = answering.save(desk.session, stopped, desk.cast.anna, "Ответ", now=desk.now, seen=None)
     approving.approve(desk.session, stopped, desk.cast.anna, desk.settings, now=desk.now, version=text.version)
     text.state, text.error_code = AnswerState.NEEDS_OPERATOR, "213"
@@ -87,3 +89,21 @@ def test_the_counters_count_what_the_groups_show(desk: Desk, enter: Enter) -> No
 def test_whoever_works_on_appeals_begins_in_the_queue(cast: Cast, enter: Enter) -> None:
     for login in ("anna", "boris", "dmitry"):
         assert enter(login).get("/").location == "/queue"
+
+
+def test_what_nobody_has_begun_presses_by_its_latest_start(desk: Desk, enter: Enter) -> None:
+    begun, unbegun, tight = desk.add(ago=60), desk.give(desk.add(ago=30)), desk.add(ago=75)
+    routing.take(desk.session, begun, desk.cast.anna, now=desk.now)
+    for department_id, minutes in ((desk.cast.housing.id, 50), (0, 20)):
+        desk.session.add(UsualNeed(department_id=department_id, minutes=minutes, cases=9, counted_at=desk.now))
+    desk.session.commit()
+    client = enter("anna")
+    # Left: 60, 90 - 50 = 40, 45 - 20 = 25 minutes.
+    assert order(client) == [tight.number, unbegun.number, begun.number]
+    page = client.get("/queue").text
+    for words in ("начать за 24 мин", "начать за 39 мин", "осталось 59 мин", "отделу 50 мин", "отделу 20 мин"):
+        assert words in page, words
+    assert 'id="g-soon">До 30 минут <span class="n">1</span>' in page
+    desk.session.get_one(UsualNeed, 0).minutes = 60
+    desk.session.commit()
+    assert "начать сейчас" in client.get("/queue").text

@@ -42,8 +42,11 @@
     if (Math.abs(seconds) >= DAY) return;
     if (seconds < 0) return paint(left, "late", "ring-late", fill(words.late, { time: duration(Math.ceil(-seconds / MINUTE)) }));
     const step = Math.min(12, Math.max(1, Math.ceil((seconds * 12) / Number(left.dataset.term ?? 7200))));
-    const text = seconds < MINUTE ? words.moment : fill(words.left, { time: duration(Math.floor(seconds / MINUTE)) });
-    return paint(left, seconds < SOON ? "soon" : "today", `ring-${step}`, text);
+    // What nobody has begun yet must be begun while its usual minutes are still there.
+    const need = Number(left.dataset.need ?? 0) * MINUTE, rest = seconds - need;
+    const [soonest, pattern] = need ? [words.start_now, words.start] : [words.moment, words.left];
+    const text = rest < MINUTE ? soonest : fill(pattern, { time: duration(Math.floor(rest / MINUTE)) });
+    return paint(left, rest < SOON ? "soon" : "today", `ring-${step}`, text);
   };
 
   const tickAll = () => document.querySelectorAll(".left[data-due]").forEach(tick);
