@@ -33,10 +33,14 @@ ARROWS = {
     "reading": {"receiving", "intake", "outside", "changing"},  # the worker opens what was received
     "changing": {"intake"},  # words entered by hand gain what intake would have given them
     "outside": {"publishing"},  # an echo of our own answer confirms it
-    "publishing": {"recording"},  # what a network confirmed is kept in the same words as what a person saw
+    # what a network confirmed is kept in the same words as what a person saw; what it promises is noted
+    "publishing": {"recording", "promises"},
     "approving": {"answering", "recording", "unread"},  # who wrote the version decides who may approve it
-    "recording": {"answering"},  # what stands in the network may be the text that was being written
-    "replying": {"answering", "complying"},  # a letter is an answer too, on a day that a law looks at
+    "recording": {
+        "answering",
+        "promises",
+    },  # what stands in the network may be the text that was being written, and promise
+    "replying": {"answering", "complying", "promises"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names

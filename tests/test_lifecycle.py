@@ -24,7 +24,12 @@ ELENA = Actor("person:6", Role.ADMIN, 6)
 PROGRAM = Actor("machine:routing")
 
 #: What the network and the clock may tell of an appeal at any time.
-HEARD = "join source_edited source_deleted source_restored answered_outside correct"
+HEARD = (
+    "join source_edited source_deleted source_restored answered_outside correct"
+    " promise promise_kept promise_moved promise_broken"
+)
+#: What became of a promise: whoever works on the appeal says so, also when it is closed.
+LEDGER = "promise_kept promise_moved"
 #: What may happen while a clock runs; a delivery can only fail on the way.
 ALARMS = "warn overdue escalate"
 #: A visible answer, by what it was for; whoever records one says where and when it stands.
@@ -33,7 +38,7 @@ VISIBLE = "confirm answer_interim ask_author defer"
 BY_LAW = "extend notify forward formalise"
 
 #: What colleagues write and mark for each other.
-ASIDE = "note release locate unlink"
+ASIDE = f"note release locate unlink {LEDGER} promise_dropped"
 
 PRESS = {
     "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
@@ -50,15 +55,16 @@ PRESS = {
     "rejected": f"restore {ASIDE}",
 }
 HEAD: dict[str, str] = {
-    **dict.fromkeys(map(str, Status), "note"),
-    **dict.fromkeys(("assigned", "in_progress"), "take return submit note"),
-    "on_approval": "endorse send_back note",
-    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), "take return submit note"),
+    **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
+    **dict.fromkeys(("assigned", "in_progress"), f"take return submit note {LEDGER}"),
+    "on_approval": f"endorse send_back note {LEDGER}",
+    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), f"take return submit note {LEDGER}"),
 }
 RESPONDER: dict[str, str] = {
-    **dict.fromkeys(map(str, Status), "note"),
+    **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
     **dict.fromkeys(
-        ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred"), "take return submit note"
+        ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred"),
+        f"take return submit note {LEDGER}",
     ),
 }
 MANAGER: dict[str, str] = {
@@ -127,6 +133,7 @@ NEEDS_REASON = {
     *(("close", status) for status in (*WORKING, *BETWEEN)),
     *(("reopen", status) for status in ("answered", "closed")),
     *((act, status) for act in ("extend", "forward") for status in (*WORKING, *BETWEEN, *UNDER_WAY)),
+    *(("promise_dropped", status) for status in map(str, Status)),
     *(("formalise", status) for status in (*WORKING, *BETWEEN, *UNDER_WAY, "answered", "closed")),
 }
 

@@ -45,7 +45,7 @@ class Intent:
 
 
 class WritingConflict(Refused):
-    """Somebody saved another wording meanwhile. `theirs` is what is saved now, `mine` what was about to replace it."""
+    """Somebody saved another wording meanwhile: `theirs` is what is saved now, `mine` what was about to replace it."""
 
     def __init__(self, theirs: str, mine: str, version: int, writer: str) -> None:
         super().__init__("writing_conflict", writer=writer)
@@ -108,7 +108,8 @@ def save(
         return answer
     if not is_same and answer.version != (seen or 0):
         raise _conflict(session, answer, text)
-    answer.purpose, answer.promised_on = (intent or meant).purpose, (intent or meant).promised_on
+    meant = intent or meant
+    answer.purpose, answer.promised_on = meant.purpose, meant.promised_on
     _write(session, answer, person, text, now)
     return answer
 
@@ -180,15 +181,7 @@ def writers(session: Session, answer: Answer) -> set[int]:
 
 
 def _begin(session: Session, appeal: Appeal, person: Person, text: str, now: datetime) -> Answer:
-    answer = Answer(
-        appeal_number=appeal.number,
-        state=AnswerState.DRAFT,
-        text="",
-        purpose=Purpose.FINAL,
-        version=0,
-        created_at=now,
-        is_outside=False,
-    )
+    answer = _draft(appeal.number, now)
     try:
         with session.begin_nested():
             session.add(answer)
@@ -201,21 +194,19 @@ def _begin(session: Session, appeal: Appeal, person: Person, text: str, now: dat
     return answer
 
 
+def _draft(number: int, now: datetime) -> Answer:
+    fresh = {"text": "", "purpose": Purpose.FINAL, "version": 0, "is_outside": False}
+    return Answer(appeal_number=number, state=AnswerState.DRAFT, created_at=now, followed={}, **fresh)
+
+
 def _reopen(session: Session, sent: Answer, now: datetime) -> None:
     """A withdrawn answer as a draft again, with its versions: whoever wrote it still cannot approve it alone."""
-    again = Answer(
-        appeal_number=sent.appeal_number,
-        state=AnswerState.DRAFT,
-        text=sent.text,
-        purpose=sent.purpose,
-        promised_on=sent.promised_on,
-        version=sent.version,
-        created_at=now,
-        is_outside=False,
-    )
+    again = _draft(sent.appeal_number, now)
+    again.text, again.version, again.followed = sent.text, sent.version, dict(sent.followed)
+    again.purpose, again.promised_on = sent.purpose, sent.promised_on
     session.add(again)
     session.flush()
-    columns = (AnswerVersion.version, AnswerVersion.text, AnswerVersion.person_id, AnswerVersion.saved_at)
+    columns = AnswerVersion.version, AnswerVersion.text, AnswerVersion.person_id, AnswerVersion.saved_at
     for row in session.execute(select(*columns).where(AnswerVersion.answer_id == sent.id)):
         session.add(AnswerVersion(answer_id=again.id, **row._mapping))
     session.flush()

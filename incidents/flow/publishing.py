@@ -11,7 +11,7 @@ import httpx2
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, recording, vault
+from incidents.flow import gate, promises, recording, vault
 from incidents.networks import telegram_sending, vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page, Receipt
 from incidents.records.answers import Answer, AnswerState
@@ -190,6 +190,7 @@ def _published(session: Session, answer: Answer, appeal: Appeal, receipt: Receip
         data=recording.published(answer, by_hand=False),
         changes={"answered_outside_at": None},
     )
+    promises.note(session, appeal, answer, at=at, now=now)
 
 
 def _noted(session: Session, answer: Answer, appeal: Appeal, at: datetime, now: datetime) -> None:

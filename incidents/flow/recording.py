@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, gate
+from incidents.flow import answering, gate, promises
 from incidents.flow.answering import Intent
 from incidents.networks.links import BadLink, recognise
 from incidents.records.answers import Answer, AnswerState
@@ -55,6 +55,7 @@ def record(
         seen_version=seen_version,
         changes={"answered_outside_at": None},
     )
+    promises.note(session, appeal, answer, at=at, now=now)
     return answer
 
 

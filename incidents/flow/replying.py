@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, complying, gate
+from incidents.flow import answering, complying, gate, promises
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
@@ -81,3 +81,4 @@ def _answer(
     session.flush()
     data = {"answer": answer.id, "by_hand": True, "letter": number}
     gate.act(session, appeal, Act.CONFIRM, by, now=now, happened_at=at, data=data, seen_version=seen_version)
+    promises.note(session, appeal, answer, at=at, now=now)

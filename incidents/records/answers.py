@@ -62,6 +62,8 @@ class Answer(Base):
     purpose: Mapped[Purpose] = mapped_column(coded(Purpose), default=Purpose.FINAL)
     #: The date that a deferral promises.
     promised_on: Mapped[date | None] = mapped_column(Date)
+    #: Which days that the text names a person follows (true) or dismisses (false), by ISO date; the others nobody looked at.
+    followed: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))

@@ -68,6 +68,12 @@ class Act(StrEnum):
     LOCATE = "locate"
     LINK = "link"
     UNLINK = "unlink"
+    # What an answer promised beside itself, and what became of that; none of it moves a clock.
+    PROMISE = "promise"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_DROPPED = "promise_dropped"
+    PROMISE_BROKEN = "promise_broken"
     # What happens to an appeal without anybody's decision: it changes no status, but it is history.
     JOIN = "join"
     FOLLOW_UP = "follow_up"

@@ -79,6 +79,11 @@ TABLE: tuple[Move, ...] = (
     # "Asks the same as": it stays open, since under its own words an answer is expected too.
     Move(A.LINK, OPEN, None, frozenset({R.PRESS})),
     Move(A.UNLINK, ALL, None, frozenset({R.PRESS})),
+    # A promise outlives the answer that made it: it is kept, moved or given up also when the appeal is long closed.
+    Move(A.PROMISE, ALL, None, program=True),
+    *(Move(act, ALL, None, _DEPARTMENT | {R.PRESS}, program=True) for act in (A.PROMISE_KEPT, A.PROMISE_MOVED)),
+    Move(A.PROMISE_DROPPED, ALL, None, frozenset({R.PRESS}), reason=True),
+    Move(A.PROMISE_BROKEN, ALL, None, program=True),
     Move(A.JOIN, OPEN | {S.ANSWERED}, None, frozenset({R.PRESS}), program=True),
     Move(A.JOIN, frozenset({S.CLOSED, S.REJECTED}), None, program=True),
     *(

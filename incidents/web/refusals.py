@@ -90,6 +90,12 @@ _APPEALS: Mapping[str, Any] = {
     "promise_needed": lazy_gettext("Enter the date by which the decision is promised."),
     "promise_past": lazy_gettext("The promised date must lie after today."),
     "promise_far": lazy_gettext("A decision can be promised until %(last)s at most."),
+    "promise_settled": lazy_gettext("Of this promise it is said already what became of it. Reload the page."),
+    "no_such_answer": lazy_gettext(
+        "This answer says nothing of the promise: choose a later one that the citizen can see."
+    ),
+    "no_later_promise": lazy_gettext("The citizen knows no other day yet. First publish an answer that names it."),
+    "decision_stands": lazy_gettext("A promised decision is not dropped. Answer, or put it off in public once more."),
     "press_decides": lazy_gettext(
         "It was returned twice already: the press sector decides whose it is. Write to them in the answer."
     ),

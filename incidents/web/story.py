@@ -130,6 +130,7 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "version": data.get("version", "—"),
         "code": data.get("code", "—"),
         "promised_on": _day(data.get("promised_on")),
+        "from_day": _day(data.get("from")),
         "cycle": data.get("cycle", "—"),
         "outcome": words.OUTCOMES[Outcome(outcome)] if (outcome := data.get("outcome")) in set(Outcome) else "—",
         "share": step.removesuffix("%") + " %",

@@ -58,6 +58,11 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "locate": ("map-pin", lazy_gettext("%(who)s corrects the address")),
     "link": ("git-merge", lazy_gettext("%(who)s: it asks the same as № %(main)s")),
     "unlink": ("git-merge", lazy_gettext("%(who)s: it is another matter than № %(main)s")),
+    "promise": ("calendar-check", lazy_gettext("The answer promises: by %(promised_on)s")),
+    "promise_kept": ("circle-check", lazy_gettext("%(who)s: what was promised by %(promised_on)s is done")),
+    "promise_moved": ("calendar-due", lazy_gettext("The promise is moved: by %(promised_on)s instead of %(from_day)s")),
+    "promise_dropped": ("x", lazy_gettext("%(who)s drops the promise for %(promised_on)s")),
+    "promise_broken": ("alert-circle", lazy_gettext("What was promised by %(promised_on)s is not done")),
     "join.completed": (
         "message",
         lazy_gettext("%(who)s brings the words that were entered by hand: they can be answered there"),
