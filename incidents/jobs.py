@@ -67,7 +67,11 @@ def sweep(shop: Workshop, now: datetime | None = None) -> dict[str, int]:
         # A batch that was not full was the last one.
         if len(raised.alarms) + len(raised.failed) < overdue.BATCH:
             break
-    return {"warned": counts[Act.WARN], "overdue": counts[Act.OVERDUE], "escalated": counts[Act.ESCALATE]}
+    return {
+        "warned": counts[Act.WARN],
+        "overdue": counts[Act.OVERDUE],
+        "escalated": counts[Act.ESCALATE] + counts[Act.SILENCE],
+    }
 
 
 def settle(sessions: sessionmaker[Session]) -> None:

@@ -14,7 +14,8 @@ from cryptography.fernet import Fernet
 from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from incidents.rules.alarms import read_steps
+from incidents.rules import silence
+from incidents.rules.alarms import Level, read_steps
 from incidents.rules.town import Town
 
 _URL = TypeAdapter(AnyHttpUrl)
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
     machine_margin: float = Field(default=2.0, ge=0)
     warn_at: str = "75%,15"
     escalate_at: str = "responder:0,head:15,deputy:30,manager:60"
+    silence_at: str = "head:20,press:15,manager:10,responder:10"
+    publish_on_silence: bool = True
     return_minutes: int = Field(default=120, ge=0, le=10080)
     follow_up_days: int = Field(default=14, ge=0, le=365)
     close_after_days: int = Field(default=30, ge=0, le=365)
@@ -124,6 +127,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _readable_steps(self) -> "Settings":
         read_steps(self.warn_at, self.escalate_at)
+        silence.read_steps(self.silence_at)
         return self
 
     @model_validator(mode="after")
@@ -147,7 +151,11 @@ class Settings(BaseSettings):
     @property
     def town(self) -> Town:
         """What the arithmetic must know of the town."""
-        return Town(self.town_zone, read_steps(self.warn_at, self.escalate_at), self.return_minutes)
+        asked = silence.read_steps(self.silence_at)
+        if self.four_eyes != "head_then_press":
+            # Nobody waits for a head there.
+            asked = tuple(step for step in asked if step.level is not Level.HEAD)
+        return Town(self.town_zone, read_steps(self.warn_at, self.escalate_at), self.return_minutes, asked)
 
     @property
     def is_https(self) -> bool:

@@ -35,7 +35,9 @@ ARROWS = {
     "outside": {"publishing"},  # an echo of our own answer confirms it
     # what a network confirmed is kept in the same words as what a person saw; what it promises is noted
     "publishing": {"recording", "promises"},
-    "approving": {"answering", "recording", "unread"},  # who wrote the version decides who may approve it
+    "agreeing": {"answering", "unread"},  # two who stand for one wording wrote it, and read what came since
+    "silence": {"agreeing", "answering", "approving"},  # an author publishes what nobody has decided about
+    "approving": {"agreeing", "answering", "recording"},  # who wrote the version decides who may approve it
     "recording": {
         "answering",
         "promises",

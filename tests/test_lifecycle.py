@@ -44,7 +44,7 @@ PRESS = {
     "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     "assigned": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     "in_progress": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "on_approval": f"classify send_back approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "on_approval": f"classify send_back agree own_name approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     "publishing": f"classify send_back resend follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     # After a first answer the work goes on, but it is no longer "not an incident".
     "awaiting_author": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
@@ -57,7 +57,7 @@ PRESS = {
 HEAD: dict[str, str] = {
     **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
     **dict.fromkeys(("assigned", "in_progress"), f"take return submit note {LEDGER}"),
-    "on_approval": f"endorse send_back note {LEDGER}",
+    "on_approval": f"endorse agree own_name send_back note {LEDGER}",
     **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), f"take return submit note {LEDGER}"),
 }
 RESPONDER: dict[str, str] = {
@@ -66,6 +66,7 @@ RESPONDER: dict[str, str] = {
         ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred"),
         f"take return submit note {LEDGER}",
     ),
+    "on_approval": f"agree own_name note {LEDGER}",
 }
 MANAGER: dict[str, str] = {
     **dict.fromkeys(map(str, Status), "note control release"),
@@ -76,7 +77,7 @@ THE_PROGRAM = {
     "new": f"extend forward classify assign close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
     "assigned": f"extend forward classify close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
     "in_progress": f"extend forward classify close follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
-    "on_approval": f"extend forward classify follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
+    "on_approval": f"extend forward classify follow_up delivery_failed silence {VISIBLE} {HEARD} {ALARMS}",
     "publishing": f"extend forward classify follow_up delivery_failed {VISIBLE} {HEARD} {ALARMS}",
     "awaiting_author": f"extend forward classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
     "interim_answered": f"extend forward classify close follow_up {VISIBLE} {HEARD} {ALARMS}",
@@ -112,6 +113,7 @@ LEADS = {
     **{("submit", status): "on_approval" for status in (*WORKING, *BETWEEN)},
     **{("send_back", status): "in_progress" for status in UNDER_WAY},
     **{("approve", status): "publishing" for status in (*WORKING, *BETWEEN, "on_approval")},
+    ("own_name", "on_approval"): "publishing",
     **{("confirm", status): "answered" for status in (*WORKING, *BETWEEN, *UNDER_WAY)},
     **{("ask_author", status): "awaiting_author" for status in (*WORKING, *BETWEEN, *UNDER_WAY)},
     **{("answer_interim", status): "interim_answered" for status in (*WORKING, *BETWEEN, *UNDER_WAY)},

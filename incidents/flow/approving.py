@@ -4,19 +4,24 @@ Approval names the version of the text it approves and is refused if the text ch
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, gate, recording, unread
+from incidents.flow import agreeing, answering, gate, recording
 from incidents.flow.answering import Intent
 from incidents.networks import telegram_sending, vk_sending
-from incidents.records.answers import Answer, AnswerState, AnswerVersion
+from incidents.records.answers import Alone, Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
+from incidents.records.clocks import Alarm
 from incidents.records.people import Person
 from incidents.records.sources import Source
+from incidents.rules import eyes, silence
 from incidents.rules.acts import Act, Refused, Reject
+from incidents.rules.alarms import Level
 from incidents.rules.places import Network
 from incidents.settings import Settings
 
@@ -25,9 +30,17 @@ _LARGEST_GUID = 2**31 - 1
 
 def endorse(session: Session, appeal: Appeal, person: Person, *, now: datetime, version: int) -> None:
     """The head of the department agrees to a version of the text; the press sector approves after that."""
-    answer = _handed_in(session, appeal, version)
+    answer = agreeing.handed_in(session, appeal, version)
     gate.act(session, appeal, Act.ENDORSE, person.actor, now=now, data={"answer": answer.id, "version": version})
     answer.endorsed_version = version
+    # Whoever has given his word need not be told that it is waited for.
+    session.execute(
+        delete(Alarm).where(
+            Alarm.appeal_number == appeal.number,
+            Alarm.raised_at.is_(None),
+            Alarm.step.startswith(f"{silence.PREFIX}{Level.HEAD}:"),
+        )
+    )
 
 
 def approve(
@@ -48,37 +61,49 @@ def approve(
     the figures; `intent` is what the text is for, if the approver says it. Raises Refused: `text_changed`, `empty_answer`,
     `needs_other_eyes`, `needs_endorsement`, `too_long`, `words_came` (the citizen wrote on meanwhile), and what `answering.check_intent` and the gate refuse.
     """
-    answer = _handed_in(session, appeal, version)
-    if seen_version is not None and seen_version != appeal.version and _words_came(session, answer):
-        raise Refused("words_came")
+    answer = agreeing.handed_in(session, appeal, version, seen_version)
     if intent is not None:
         answer.purpose, answer.promised_on = intent.purpose, intent.promised_on
     answering.check_intent(session, appeal, Intent(answer.purpose, answer.promised_on), now=now)
     own = person.id in answering.writers(session, answer)
-    _ask_for_eyes(appeal, answer, own, settings, override)
+    is_overridden = _check_eyes(session, appeal, answer, person, settings, own, override)
+    data = {"own": own, "override": bool(override)}
+    send_out(
+        session, appeal, answer, person, Act.APPROVE, now=now, data=data, reason=override, seen_version=seen_version
+    )
+    if is_overridden:
+        answer.alone = Alone.OVERRIDE
+    return answer
+
+
+def send_out(
+    session: Session,
+    appeal: Appeal,
+    answer: Answer,
+    person: Person,
+    what: Act,
+    *,
+    now: datetime,
+    data: Mapping[str, Any],
+    reason: str | None = None,
+    seen_version: int | None = None,
+) -> None:
+    """Into the outbox, whoever decided it and by which act. Raises Refused("too_long"), and as the gate does."""
     target = _target(appeal)
     _check_length(answer.text, appeal.network, target)
-    data = {"answer": answer.id, "version": version, "purpose": answer.purpose, "own": own, "override": bool(override)}
     gate.act(
         session,
         appeal,
-        Act.APPROVE,
+        what,
         person.actor,
         now=now,
-        reason=override,
-        data=data,
+        reason=reason,
+        data={"answer": answer.id, "version": answer.version, "purpose": answer.purpose, **data},
         seen_version=seen_version,
         changes={"assignee_id": appeal.assignee_id or person.id},
     )
     answer.approved_by, answer.approved_at = person.id, now
     _put_in_outbox(answer, target, appeal.source, now)
-    return answer
-
-
-def _words_came(session: Session, answer: Answer) -> bool:
-    query = select(func.max(AnswerVersion.saved_at)).where(AnswerVersion.answer_id == answer.id)
-    written = session.scalar(query) or answer.created_at
-    return bool(unread.since(session, {answer.appeal_number: written}))
 
 
 def reject(
@@ -131,24 +156,22 @@ def confirm_by_hand(
     recording.record(session, appeal, person, now=now, link=link, at=at, seen_version=seen_version, intent=intent)
 
 
-def _handed_in(session: Session, appeal: Appeal, version: int) -> Answer:
-    # Held, or a wording saved in this very moment would be approved unread.
-    answer = answering.hold(session, answering.current(session, appeal))
-    if answer is None or not answer.text:
-        raise Refused("empty_answer")
-    if answer.version != version:
-        raise Refused("text_changed")
-    return answer
-
-
-def _ask_for_eyes(appeal: Appeal, answer: Answer, own: bool, settings: Settings, override: str | None) -> None:
-    if settings.four_eyes == "off" or (override or "").strip():
-        return
-    is_theirs = appeal.department is not None and not appeal.department.is_press and not appeal.department.is_external
-    if settings.four_eyes == "head_then_press" and is_theirs and answer.endorsed_version != answer.version:
-        raise Refused("needs_endorsement")
-    if own:
-        raise Refused("needs_other_eyes")
+def _check_eyes(
+    session: Session, appeal: Appeal, answer: Answer, person: Person, settings: Settings, own: bool, reason: str | None
+) -> bool:
+    """Does a given reason stand in the place of the other eyes? Refused where they are missing and there is none."""
+    missing = eyes.obstacle(
+        settings.four_eyes,
+        is_theirs=appeal.department is not None
+        and not appeal.department.is_press
+        and not appeal.department.is_external,
+        is_endorsed=answer.endorsed_version == answer.version,
+        is_writer=own,
+        is_agreed=own and agreeing.is_agreed_by_another(session, answer, person),
+    )
+    if missing and not (reason or "").strip():
+        raise Refused("needs_endorsement" if missing == "head" else "needs_other_eyes")
+    return bool(missing)
 
 
 def _target(appeal: Appeal) -> Message | None:

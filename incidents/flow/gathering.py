@@ -12,6 +12,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.notices import Channel, Letter, LetterState, Notice, NoticeWay
 from incidents.records.people import Person
+from incidents.rules import silence
 from incidents.rules.acts import Status
 from incidents.rules.lifecycle import sees
 from incidents.settings import Settings
@@ -57,7 +58,22 @@ def settled(session: Session, alarms: Sequence[Alarm]) -> set[int]:
         ClockRow.paused_at.is_(None),
     )
     pressing = {tuple(row) for row in session.execute(running)}
-    return {a.id for a in alarms if (a.appeal_number, a.cycle, a.clock, a.turn, a.due_at) not in pressing}
+    waiting = _waiting(session, [alarm for alarm in alarms if alarm.step.startswith(silence.PREFIX)])
+    return {
+        a.id
+        for a in alarms
+        if (a.appeal_number, a.cycle, a.clock, a.turn, a.due_at) not in pressing
+        or (a.step.startswith(silence.PREFIX) and a.appeal_number not in waiting)
+    }
+
+
+def _waiting(session: Session, alarms: Sequence[Alarm]) -> set[int]:
+    """The appeals of these alarms whose texts still wait for approval."""
+    if not alarms:
+        return set()
+    numbers = {alarm.appeal_number for alarm in alarms}
+    query = select(Appeal.number).where(Appeal.number.in_(numbers), Appeal.status == Status.ON_APPROVAL)
+    return set(session.scalars(query))
 
 
 def _gather(session: Session, person_id: int, way: Channel, settings: Settings, now: datetime) -> int:

@@ -19,9 +19,9 @@ from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.database import insert_missing, town_of
 from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
-from incidents.rules import clock
+from incidents.rules import clock, silence
 from incidents.rules.acts import Act, Refused
-from incidents.rules.alarms import Step, moments
+from incidents.rules.alarms import Moment, Step, moments
 from incidents.rules.calendar import Versions
 from incidents.rules.clock import Elapsed, Verdict
 from incidents.rules.life import PURPOSE_OF, Event
@@ -30,8 +30,8 @@ from incidents.rules.reckoning import Clock, Reckoning, reckon
 
 #: What happens without touching any clock: it is journalled, and counts nothing.
 TIMELESS = frozenset(
-    {Act.ENDORSE, Act.RESEND, Act.JOIN, Act.SOURCE_EDITED, Act.SOURCE_DELETED, Act.SOURCE_RESTORED}
-    | {Act.ANSWERED_OUTSIDE, Act.DELIVERY_FAILED, Act.WARN, Act.OVERDUE, Act.ESCALATE, Act.CORRECT}
+    {Act.ENDORSE, Act.AGREE, Act.RESEND, Act.JOIN, Act.SOURCE_EDITED, Act.SOURCE_DELETED, Act.SOURCE_RESTORED}
+    | {Act.ANSWERED_OUTSIDE, Act.DELIVERY_FAILED, Act.WARN, Act.OVERDUE, Act.ESCALATE, Act.SILENCE, Act.CORRECT}
     | {Act.NOTIFY, Act.FORMALISE, Act.NOTE, Act.CONTROL, Act.RELEASE, Act.LOCATE, Act.LINK, Act.UNLINK}
     | {Act.PROMISE, Act.PROMISE_KEPT, Act.PROMISE_MOVED, Act.PROMISE_DROPPED, Act.PROMISE_BROKEN}
 )
@@ -126,7 +126,7 @@ def keep(
     if appeal.is_imported:
         return []
     known = session.scalars(select(Alarm).where(Alarm.appeal_number == appeal.number)).all()
-    _plan(session, appeal.number, known, reckoning, steps, is_replay)
+    _plan(session, appeal.number, known, reckoning, (steps, town_of(session).silence), is_replay)
     return list(_corrections(appeal.number, known, reckoning, now))
 
 
@@ -180,10 +180,21 @@ def _keep_clocks(session: Session, number: int, reckoning: Reckoning) -> None:
 
 
 def _plan(
-    session: Session, number: int, known: Sequence[Alarm], reckoning: Reckoning, steps: Sequence[Step], is_replay: bool
+    session: Session,
+    number: int,
+    known: Sequence[Alarm],
+    reckoning: Reckoning,
+    steps: tuple[Sequence[Step], Sequence[Step]],
+    is_replay: bool,
 ) -> None:
-    """Plan what is still to come and was not planned, and drop what will not come; what was raised stays for ever."""
-    planned = {_identity(values): values for of in reckoning.clocks for values in _alarms(number, of, steps)}
+    """Plan what is still to come and was not planned, and drop what will not come; what was raised stays for ever.
+
+    `steps` are those of every clock, and those of a text that waits for approval.
+    """
+    alarms = [values for of in reckoning.clocks for values in _alarms(number, of, moments(of, steps[0]))]
+    if reckoning.pressing is not None:
+        alarms += _alarms(number, reckoning.pressing, silence.moments(reckoning, steps[1]))
+    planned = {_identity(values): values for values in alarms}
     ended = {(of.cycle, of.name, of.turn) for of in reckoning.clocks if is_replay and (of.stopped_at or of.ended_at)}
     there = {(row.cycle, row.clock, row.turn, row.step, row.due_at): row for row in known}
     gone = [row.id for key, row in there.items() if key not in planned and row.raised_at is None]
@@ -202,9 +213,9 @@ def _plan(
         insert_missing(session, Alarm, new)
 
 
-def _alarms(number: int, of: Clock, steps: Sequence[Step]) -> Iterable[dict[str, Any]]:
+def _alarms(number: int, of: Clock, coming: Iterable[Moment]) -> Iterable[dict[str, Any]]:
     end = of.stopped_at or of.ended_at
-    for moment in moments(of, steps):
+    for moment in coming:
         if end is None or moment.at < end:
             yield {
                 "appeal_number": number,

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import incidents
 from incidents.records.clocks import Alarm
 from incidents.records.notices import About, Letter, Notice, NoticeWay
+from incidents.rules import silence
 from incidents.rules.alarms import Level
 from incidents.settings import Settings
 
@@ -101,6 +102,8 @@ def _told(words: gettext.NullTranslations, alarm: Alarm, level: Level, zone: Zon
     """How it stands with the deadline. An alarm may be read long after it was raised: what is true now is said."""
     due = alarm.due_at.astimezone(zone)
     at = f"{due:%H:%M}" if due.date() == now.astimezone(zone).date() else f"{due:%d.%m.%Y %H:%M}"
+    if now <= alarm.due_at and alarm.step.startswith(silence.PREFIX):
+        return words.gettext("the text waits for approval, the deadline is at %(at)s") % {"at": at}
     if now <= alarm.due_at:
         return words.gettext("the deadline is at %(at)s") % {"at": at}
     if level in (Level.RESPONDER, Level.PRESS):

@@ -27,6 +27,15 @@ class AnswerState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Alone(StrEnum):
+    """Why a text went out that nobody but its writer had agreed to."""
+
+    #: Alone on duty: a reason was written down.
+    OVERRIDE = "override"
+    #: The approver was silent until the deadline came near.
+    SILENCE = "silence"
+
+
 class Answer(Base):
     """A text of ours to one appeal. Each saved wording is a version; approval names the version it approves."""
 
@@ -49,6 +58,13 @@ class Answer(Base):
             postgresql_where=text("state IN ('approved', 'retry', 'sending', 'unknown')"),
         ),
         Index("ix_answers_external", "source_id", "external_id"),
+        # Counted in the figures; few answers are such.
+        Index(
+            "ix_answers_alone",
+            "approved_at",
+            sqlite_where=text("alone IS NOT NULL"),
+            postgresql_where=text("alone IS NOT NULL"),
+        ),
         UniqueConstraint("guid"),
     )
 
@@ -71,6 +87,8 @@ class Answer(Base):
     endorsed_version: Mapped[int | None]
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     approved_at: Mapped[datetime | None]
+    #: Published by its writer without other eyes, and why that was possible: a value of `Alone`.
+    alone: Mapped[str | None] = mapped_column(String(16))
     #: Somebody answered in the network by hand, past this program.
     is_outside: Mapped[bool] = mapped_column(default=False)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="RESTRICT"))
@@ -103,3 +121,16 @@ class AnswerVersion(Base):
     text: Mapped[words]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     saved_at: Mapped[datetime]
+
+
+class Agreement(Base):
+    """One of the writers of a text agrees to exactly this version: a wording that two people stand for."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (UniqueConstraint("answer_id", "version", "person_id"),)
+
+    id: Mapped[big_identity]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id", ondelete="RESTRICT"))
+    version: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    agreed_at: Mapped[datetime]

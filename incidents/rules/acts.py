@@ -44,8 +44,12 @@ class Act(StrEnum):
     RETURN = "return"
     SUBMIT = "submit"
     ENDORSE = "endorse"
+    # Somebody else of those who wrote the text agrees to this very wording.
+    AGREE = "agree"
     SEND_BACK = "send_back"
     APPROVE = "approve"
+    # The approver was silent until the deadline came near: the author publishes under the own name.
+    OWN_NAME = "own_name"
     RESEND = "resend"
     CONFIRM = "confirm"
     REJECT = "reject"
@@ -85,6 +89,7 @@ class Act(StrEnum):
     WARN = "warn"
     OVERDUE = "overdue"
     ESCALATE = "escalate"
+    SILENCE = "silence"
     CORRECT = "correct"
 
 

@@ -55,6 +55,9 @@ TABLE: tuple[Move, ...] = (
     Move(A.SUBMIT, frozenset({S.NEW}), S.ON_APPROVAL, frozenset({R.PRESS})),
     Move(A.SUBMIT, frozenset({S.ASSIGNED, S.IN_PROGRESS}) | PARTLY, S.ON_APPROVAL, _DEPARTMENT | {R.PRESS}),
     Move(A.ENDORSE, frozenset({S.ON_APPROVAL}), None, frozenset({R.HEAD})),
+    Move(A.AGREE, frozenset({S.ON_APPROVAL}), None, _DEPARTMENT | {R.PRESS}),
+    # Whether the approver was silent long enough, and who the author is, the flow asks (`flow.silence`).
+    Move(A.OWN_NAME, frozenset({S.ON_APPROVAL}), S.PUBLISHING, _DEPARTMENT | {R.PRESS}),
     Move(A.SEND_BACK, frozenset({S.ON_APPROVAL}), S.IN_PROGRESS, frozenset({R.PRESS, R.HEAD}), reason=True),
     Move(A.SEND_BACK, frozenset({S.PUBLISHING}), S.IN_PROGRESS, frozenset({R.PRESS}), reason=True),
     Move(A.APPROVE, _WORKING | PARTLY | {S.ON_APPROVAL}, S.PUBLISHING, frozenset({R.PRESS})),
@@ -92,6 +95,7 @@ TABLE: tuple[Move, ...] = (
     ),
     Move(A.DELIVERY_FAILED, WAITING, None, program=True),
     *(Move(act, OPEN, None, program=True) for act in (A.WARN, A.OVERDUE, A.ESCALATE)),
+    Move(A.SILENCE, frozenset({S.ON_APPROVAL}), None, program=True),
     Move(A.CORRECT, ALL, None, program=True),
 )
 

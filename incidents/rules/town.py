@@ -19,6 +19,8 @@ class Town:
     steps: tuple[Step, ...]
     #: Working minutes in which a department may say that an appeal is not its own; 0: at any time.
     return_minutes: int = 120
+    #: Who hears that a text waits for approval, before the deadline (`rules.silence`).
+    silence: tuple[Step, ...] = ()
 
 
 def check_year(day: date) -> None:

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from incidents.flow import agreeing
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic, TopicGroup
+from incidents.rules import eyes
 from incidents.web import current, filters
 
 #: Of the author's other appeals so many are named; the rest is a number.
@@ -25,6 +27,8 @@ class Draft:
     writers: frozenset[int] = frozenset()
     last_writer: str = ""
     saved_at: datetime | None = None
+    #: Who of the writers stands for the text exactly as it is.
+    agreed: frozenset[int] = frozenset()
 
 
 def read_draft(answer: Answer | None) -> Draft:
@@ -40,19 +44,23 @@ def read_draft(answer: Answer | None) -> Draft:
     rows = current.session().execute(query).all()
     if not rows:
         return Draft(answer)
-    return Draft(answer, frozenset(row.person_id for row in rows), rows[-1].name, rows[-1].saved_at)
+    writers = frozenset(row.person_id for row in rows)
+    agreed = agreeing.agreed(current.session(), [answer]).get(answer.id, frozenset())
+    return Draft(answer, writers, rows[-1].name, rows[-1].saved_at, agreed)
 
 
 def obstacle(appeal: Appeal, draft: Draft, person: Person) -> str:
     """What `approving.approve` would refuse, said before the button is pressed."""
-    asked = current.settings().four_eyes
-    if asked == "off" or draft.answer is None:
+    if draft.answer is None:
         return ""
     department = appeal.department
-    is_theirs = department is not None and not department.is_press and not department.is_external
-    if asked == "head_then_press" and is_theirs and draft.answer.endorsed_version != draft.answer.version:
-        return "head"
-    return "own" if person.id in draft.writers else ""
+    return eyes.obstacle(
+        current.settings().four_eyes,
+        is_theirs=department is not None and not department.is_press and not department.is_external,
+        is_endorsed=draft.answer.endorsed_version == draft.answer.version,
+        is_writer=person.id in draft.writers,
+        is_agreed=bool(draft.agreed - {person.id}),
+    )
 
 
 def earlier(appeal: Appeal, person: Person) -> tuple[Sequence[Appeal], int]:

@@ -17,8 +17,10 @@ from werkzeug.wrappers import Response
 
 from incidents.flow import gathering, noticing
 from incidents.records.appeals import Appeal
+from incidents.records.clocks import Alarm
 from incidents.records.notices import About, Notice
 from incidents.records.people import Person
+from incidents.rules import silence
 from incidents.rules.alarms import Level
 from incidents.rules.lifecycle import sees
 from incidents.web import access, current
@@ -30,6 +32,7 @@ blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 SECONDS = 15
 AT_MOST = 100
 
+WAITS = Mark("checks", lazy_gettext("A text waits for approval"), "seal")
 SOON = Mark("hourglass-low", lazy_gettext("Deadline is near"), "soon")
 LATE = Mark("alert-circle", lazy_gettext("Overdue"), "late")
 DONE = Mark("circle-check", lazy_gettext("Settled"), "fine")
@@ -139,10 +142,18 @@ def _row(notice: Notice, has_card: bool, done: set[int], absent: str, by: str) -
     if alarm is None:
         mark, due_at, happened_at, told_as = NEWS[notice.about], None, notice.created_at, by
     else:
-        mark = DONE if alarm.id in done else SOON if current.now() <= alarm.due_at else LATE
+        mark = _mark(alarm, alarm.id in done)
         due_at, happened_at, told_as = alarm.due_at, alarm.happens_at, LEVELS[notice.level]
     instead_of = LEVELS[Level(notice.instead_of)] if notice.instead_of else ""
     is_seen = notice.seen_at is not None
     return Row(
         notice.id, notice.appeal_number, mark, due_at, happened_at, told_as, instead_of, absent, is_seen, has_card
     )
+
+
+def _mark(alarm: Alarm, is_settled: bool) -> Mark:
+    if is_settled:
+        return DONE
+    if current.now() > alarm.due_at:
+        return LATE
+    return WAITS if alarm.step.startswith(silence.PREFIX) else SOON

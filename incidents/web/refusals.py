@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from incidents.rules.acts import Refused, Role, Status
-from incidents.web import current, moments, words
+from incidents.web import current, moments, refusals_law, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
@@ -23,6 +23,7 @@ CONFLICTS = frozenset(
         "words_came",
         "being_sent",
         "not_allowed",
+        "not_waiting",
         "nothing_to_resend",
         "nothing_to_retry",
         "no_letter_stopped",
@@ -71,6 +72,16 @@ _APPEALS: Mapping[str, Any] = {
     "needs_other_eyes": lazy_gettext(
         "You wrote part of this text, so somebody else approves it. Alone on duty, give a reason."
     ),
+    "not_waiting": lazy_gettext("The text does not wait for approval any more. Reload the page."),
+    "nothing_changed": lazy_gettext("The text is as it was: nothing was saved."),
+    "not_a_writer": lazy_gettext("Only who wrote a part of this text can say that."),
+    "silence_off": lazy_gettext(
+        "This town lets nobody publish without an approver, however long the approver is silent."
+    ),
+    "never_silent": lazy_gettext("No deadline runs here, so nobody counts as silent. Ask the approver."),
+    "not_silent_yet": lazy_gettext(
+        "You can publish it under your own name from %(at)s, if nobody has decided by then."
+    ),
     "being_sent": lazy_gettext("The answer is on its way to the network. Wait a minute and reload the page."),
     "nothing_to_resend": lazy_gettext("There is nothing to send again: the answer is not stopped."),
     "bad_link": lazy_gettext("This is no link to a post. Copy it from the browser's address line."),
@@ -113,30 +124,6 @@ _APPEALS: Mapping[str, Any] = {
     "choose_outcome": lazy_gettext("Say what came of the matter."),
     "answered_already": lazy_gettext("The citizen has had an answer, so it counts as an incident. Close it instead."),
     "before_received": lazy_gettext("The answer cannot be older than the appeal. Check date and time."),
-}
-_LAW: Mapping[str, Any] = {
-    "no_extension": lazy_gettext("The law puts off no answer to an appeal of this kind."),
-    "extension_days": lazy_gettext("Enter by how many days the answer is put off."),
-    "extension_term": lazy_gettext("The answer can be put off by %(most)s more days at most."),
-    "extension_used_up": lazy_gettext("All the days that the law allows are used: the answer cannot be put off again."),
-    "future_day": lazy_gettext("This day has not come yet. Check the date."),
-    "bad_day": lazy_gettext("Enter the date."),
-    "strange_year": lazy_gettext("Check the year: %(year)s cannot be meant."),
-    "day_before_received": lazy_gettext("This cannot have been before %(day)s, when the appeal came."),
-    "no_forward": lazy_gettext("Only formal appeals and requests for information are passed on by law."),
-    "no_refusal": lazy_gettext("Only requests for information and of the press can be refused."),
-    "link_needed": lazy_gettext("An answer in a network has a link: record it with link and time."),
-    "link_not_wanted": lazy_gettext(
-        "Only what was written in a social network has a link. Leave it empty, or change the kind."
-    ),
-    "number_needed": lazy_gettext("Enter the number under which it was filed in the document system."),
-    "number_too_long": lazy_gettext("The number has at most %(longest)s characters."),
-    "formal_already": lazy_gettext("The law already gives this appeal its terms."),
-    "formalised_twice": lazy_gettext("The formal appeal of this number was made already: № %(number)s."),
-    "choose_formal": lazy_gettext("Say whether the author filed it or was told where to file."),
-    "notice_before_received": lazy_gettext("The author cannot have been told before %(day)s, when the appeal came."),
-    "notice_too_late": lazy_gettext("The author had to be told by %(day)s: told later, the term stays as it is."),
-    "registered_before_received": lazy_gettext("It cannot be registered before %(day)s, when it came."),
 }
 _INSTALLATION: Mapping[str, Any] = {
     "not_connected": lazy_gettext("The network %(network)s is not connected in this version."),
@@ -197,7 +184,7 @@ _NOTICES: Mapping[str, Any] = {
     "deputy_unfit": lazy_gettext("%(name)s is no manager. Choose one who is."),
     "no_letter_stopped": lazy_gettext("There is nothing to send again: no message is stopped any more."),
 }
-SENTENCES: Mapping[str, Any] = {**_NOTICES, **_ACCOUNTS, **_APPEALS, **_LAW, **_INSTALLATION}
+SENTENCES: Mapping[str, Any] = {**_NOTICES, **_ACCOUNTS, **_APPEALS, **refusals_law.SENTENCES, **_INSTALLATION}
 
 ROLE_WORDS = {
     Role.PRESS: lazy_gettext("press officer"),

@@ -21,6 +21,11 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     ),
     "submit": ("checks", lazy_gettext("%(who)s hands in the text for approval, version %(version)s")),
     "endorse": ("user-check", lazy_gettext("%(who)s agrees to the text, version %(version)s")),
+    "agree": ("user-check", lazy_gettext("%(who)s stands for this wording, version %(version)s")),
+    "own_name": (
+        "send",
+        lazy_gettext("%(who)s publishes under the own name: the approver was silent for %(silent)s"),
+    ),
     "send_back": ("arrow-back-up", lazy_gettext("%(who)s sends the text back to the writer")),
     "approve": ("send", lazy_gettext("%(who)s approves the text for publication")),
     "approve.override": ("send", lazy_gettext("%(who)s publishes an own text alone")),
@@ -81,5 +86,12 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "escalate.head": ("alert-circle", lazy_gettext("Still no answer: the head of the department is told")),
     "escalate.deputy": ("alert-circle", lazy_gettext("Still no answer: the deputy head of the city is told")),
     "escalate.manager": ("alert-circle", lazy_gettext("Still no answer: the manager is told")),
+    "silence.head": ("hourglass-low", lazy_gettext("The text waits for approval: the head of the department is told")),
+    "silence.press": ("hourglass-low", lazy_gettext("The text waits for approval: the press sector is told")),
+    "silence.manager": ("hourglass-low", lazy_gettext("The text waits for approval: the manager is told")),
+    "silence.responder": (
+        "hourglass-low",
+        lazy_gettext("The approver is silent: the author may publish under the own name"),
+    ),
     "correct": ("circle-check", lazy_gettext("The answer was in time after all: the alarm is corrected")),
 }
