@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     return_minutes: int = Field(default=120, ge=0, le=10080)
     follow_up_days: int = Field(default=14, ge=0, le=365)
     close_after_days: int = Field(default=30, ge=0, le=365)
-    weekend_rule: Literal["none", "previous", "next"] = "previous"
+    weekend_rule: Literal["keep", "previous", "next"] = "previous"
     burst_minutes: int = Field(default=10, ge=0, le=1440)
     quiet_hours: bool = True
     gather_seconds: int = Field(default=60, ge=0, le=3600)

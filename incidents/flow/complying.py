@@ -18,7 +18,7 @@ from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.rules import statutory
 from incidents.rules.acts import Act, Actor, Refused
-from incidents.rules.norms import STATUTORY, Kind
+from incidents.rules.norms import STATUTORY, Kind, OnDayOff
 from incidents.rules.statutory_table import Duty
 from incidents.rules.town import check_year
 from incidents.settings import Settings
@@ -83,7 +83,7 @@ def control_dates(
         known.registered_on,
         extended_by=known.extended_by,
         is_day_off=lambda day: not calendar.intervals_on(day),
-        weekend=statutory.WeekendRule(settings.weekend_rule),
+        weekend=OnDayOff(settings.weekend_rule),
     )
 
 

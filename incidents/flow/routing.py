@@ -10,7 +10,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.records.people import Department, Person
-from incidents.rules.acts import Act, Actor, Refused, Role, Status
+from incidents.rules.acts import Act, Actor, Refused
 from incidents.rules.calendar import add_working
 
 MACHINE = Actor("machine:routing")
@@ -131,15 +131,3 @@ def return_closes_at(session: Session, appeal: Appeal) -> datetime | None:
         return None
     calendar = calendars.at(session, got_at, town.zone, appeal.department_id)
     return add_working(calendar, got_at, town.return_minutes * 60)
-
-
-def is_waiting_for_click(appeal: Appeal) -> bool:
-    """Does it stand in the press queue for one click?"""
-    return appeal.status is Status.NEW and appeal.department_id is None
-
-
-def may_be_assignee(person: Person, appeal: Appeal) -> bool:
-    """May this person work on this appeal at all?"""
-    if not person.is_active:
-        return False
-    return person.role is Role.PRESS or person.department_id == appeal.department_id

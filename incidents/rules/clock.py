@@ -156,18 +156,11 @@ def _whole(norm: Norm, at: datetime, calendar: Calendar, after: datetime | None 
     day = (at - timedelta(microseconds=1)).astimezone(calendar.zone).date()
     if norm.unit is Unit.WORKING_DAY_END or norm.hours is Hours.WORKING:
         return closing(calendar, day) or _closing_after(calendar, at, day, 1)
-    moved = day_end(calendar, on_working_day(calendar, day, norm.on_day_off))
-    return moved if after is None or moved > after else day_end(calendar, on_working_day(calendar, day, OnDayOff.NEXT))
-
-
-def on_working_day(calendar: Calendar, day: date, rule: OnDayOff) -> date:
-    """The date itself, or the nearest working one in the direction of the rule."""
-    step = {OnDayOff.KEEP: 0, OnDayOff.PREVIOUS: -1, OnDayOff.NEXT: 1}[rule]
-    for _ in range(_FARTHEST if step else 0):
-        if closing(calendar, day) is not None:
-            break
-        day += step * _DAY
-    return day
+    earlier, later = (
+        day_end(calendar, rule.moved(day, lambda each: closing(calendar, each) is None))
+        for rule in (norm.on_day_off, OnDayOff.NEXT)
+    )
+    return earlier if after is None or earlier > after else later
 
 
 def day_end(calendar: Calendar, day: date) -> datetime:

@@ -4,9 +4,9 @@ A norm is `kind x clock x network? x importance? x topic?`; an empty field fits 
 tie between two different sets of fields is refused when the norm is entered, so that the choice is never a surprise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -68,11 +68,19 @@ class Unit(StrEnum):
 
 
 class OnDayOff(StrEnum):
-    """Where a deadline in days goes that falls on a day without work."""
+    """Where a date goes that falls on a day without work: it stays, or moves to the nearest working day on one side."""
 
     KEEP = "keep"
     PREVIOUS = "previous"
     NEXT = "next"
+
+    def moved(self, on: date, is_day_off: Callable[[date], bool]) -> date:
+        """The date itself or where it moves; a calendar without any working day within a year moves nothing."""
+        if self is OnDayOff.KEEP:
+            return on
+        step = timedelta(days=-1 if self is OnDayOff.PREVIOUS else 1)
+        days = (on + step * count for count in range(366))
+        return next((day for day in days if not is_day_off(day)), on)
 
 
 class Start(StrEnum):

@@ -8,10 +8,9 @@ The terms and their articles: `rules.statutory_table`; the doubts among them: do
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from incidents.rules.acts import Refused
-from incidents.rules.norms import Kind, Unit
+from incidents.rules.norms import Kind, OnDayOff, Unit
 from incidents.rules.statutory_table import Duty, Since, Term, duties, term
 
 #: Days before the last day on which whoever controls the answer is reminded of it.
@@ -19,15 +18,6 @@ REMINDERS = (7, 3, 1)
 
 #: Is this local date a day off? The town's calendar knows.
 DayOff = Callable[[date], bool]
-
-
-class WeekendRule(StrEnum):
-    """Where internal control goes when the last day is a day off. The law itself says nothing of it (to be checked with a
-    lawyer); one region's rules take the working day before."""
-
-    NONE = "none"
-    PREVIOUS = "previous"
-    NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +42,18 @@ def control_dates(
     *,
     extended_by: int = 0,
     is_day_off: DayOff = lambda _: False,
-    weekend: WeekendRule = WeekendRule.PREVIOUS,
+    weekend: OnDayOff = OnDayOff.PREVIOUS,
 ) -> tuple[ControlDate, ...]:
     """Every date to be kept, in order: the duties of the law, and the reminders before the last day of the answer.
 
     Before registration (`registered_on` empty) there is only what counts from receipt. `extended_by` are the days by which
-    the answer was put off already; the furthest date it can be put off to stays where it was.
+    the answer was put off already; the furthest date it can be put off to stays where it was. `weekend`: where internal
+    control goes when the last day is a day off. The law itself says nothing of it (to be checked with a lawyer); one
+    region's rules take the working day before.
     """
     answer = answer_by(kind, received_on, registered_on, extended_by)
     found = [
-        ControlDate(each.duty, on, moved(on, is_day_off, weekend), each.article, each.is_checked)
+        ControlDate(each.duty, on, weekend.moved(on, is_day_off), each.article, each.is_checked)
         for each in duties(kind)
         if (on := _last_day(each, received_on, registered_on, extended_by)) is not None
     ]
@@ -138,18 +130,6 @@ def longest_extension(kind: Kind, extended_by: int = 0) -> int | None:
     return row.days - extended_by if row.days else None
 
 
-def moved(on: date, is_day_off: DayOff, weekend: WeekendRule) -> date:
-    """The day of internal control for a date: the same, or the nearest working day on the side that the rule says.
-
-    A calendar without any working day within a month moves nothing.
-    """
-    if weekend is WeekendRule.NONE:
-        return on
-    step = timedelta(days=-1 if weekend is WeekendRule.PREVIOUS else 1)
-    days = (on + step * count for count in range(31))
-    return next((day for day in days if not is_day_off(day)), on)
-
-
 def _last_day(row: Term, received_on: date, registered_on: date | None, extended_by: int) -> date | None:
     """The last day of one duty. What may follow on the answer counts from its day by law, however often it was put off."""
     if row.duty is Duty.EXTENSION:
@@ -165,11 +145,9 @@ def _start(row: Term, received_on: date, registered_on: date | None) -> date | N
     return received_on if row.since is Since.RECEIVED else registered_on
 
 
-def _reminders(
-    kind: Kind, answer: date, start: date, is_day_off: DayOff, weekend: WeekendRule
-) -> Iterator[ControlDate]:
+def _reminders(kind: Kind, answer: date, start: date, is_day_off: DayOff, weekend: OnDayOff) -> Iterator[ControlDate]:
     """The days of internal control before the answer; a term too short for one of them goes without it."""
     for days in REMINDERS:
-        on = moved(answer - timedelta(days=days), is_day_off, weekend)
+        on = weekend.moved(answer - timedelta(days=days), is_day_off)
         if on > start:
             yield ControlDate(Duty.ANSWER, on, on, "", is_checked=True, days_before=days)

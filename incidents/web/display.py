@@ -16,7 +16,6 @@ from incidents.records.norms import NormRow
 from incidents.rules.norms import Hours, Norm, Unit
 from incidents.web import current, moments
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EM DASH}"
 DAY, HOUR, MINUTE = 86_400, 3_600, 60

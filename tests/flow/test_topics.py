@@ -56,7 +56,7 @@ def test_what_the_machine_is_unsure_of_waits_with_its_suggestions(
     appeal = register(session, rules_of_the_town, "Снег и ямы")
     assert (appeal.topic, appeal.status) == (None, Status.NEW)
     assert {suggestion["topic_id"] for suggestion in appeal.suggestions} == {town.snow.id, town.potholes.id}
-    assert routing.is_waiting_for_click(appeal)
+    assert appeal.department_id is None
 
 
 def test_a_topic_may_want_a_click_and_the_town_may_want_one_for_all(

@@ -9,16 +9,14 @@ from hypothesis import strategies as st
 
 from incidents.rules import statutory_table
 from incidents.rules.acts import Refused
-from incidents.rules.norms import Kind
+from incidents.rules.norms import Kind, OnDayOff
 from incidents.rules.statutory import (
     ControlDate,
-    WeekendRule,
     answer_by,
     check_extension,
     check_registration,
     control_dates,
     longest_extension,
-    moved,
     notice_by,
 )
 from incidents.rules.statutory_table import TERMS, Duty, duties, term
@@ -160,13 +158,13 @@ def test_nothing_is_registered_before_it_was_received() -> None:
 @pytest.mark.parametrize(
     ("weekend", "control_on"),
     [
-        (WeekendRule.NONE, date(2026, 6, 14)),
-        (WeekendRule.PREVIOUS, date(2026, 6, 11)),
-        (WeekendRule.NEXT, date(2026, 6, 15)),
+        (OnDayOff.KEEP, date(2026, 6, 14)),
+        (OnDayOff.PREVIOUS, date(2026, 6, 11)),
+        (OnDayOff.NEXT, date(2026, 6, 15)),
     ],
 )
 def test_a_day_off_moves_the_town_s_own_control_and_never_the_date_of_the_law(
-    weekend: WeekendRule, control_on: date
+    weekend: OnDayOff, control_on: date
 ) -> None:
     # Registered on 15 May: the thirtieth day is Sunday 14 June, after the holiday of the 12th.
     found = control_dates(Kind.FORMAL, date(2026, 5, 15), date(2026, 5, 15), is_day_off=is_day_off, weekend=weekend)
@@ -181,7 +179,7 @@ def test_internal_control_takes_the_working_day_before_unless_told_otherwise() -
 
 
 def test_a_calendar_without_a_working_day_moves_nothing() -> None:
-    assert moved(MONDAY, lambda _: True, WeekendRule.PREVIOUS) == MONDAY
+    assert OnDayOff.PREVIOUS.moved(MONDAY, lambda _: True) == MONDAY
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def _in_russian(app: Flask) -> Iterator[None]:
 
 
 def plain(text: str) -> str:
-    return text.replace(display.NO_BREAK, "_")
+    return text.replace("\N{NO-BREAK SPACE}", "_")
 
 
 @pytest.mark.parametrize(
