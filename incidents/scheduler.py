@@ -19,7 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from incidents import jobs, post
+from incidents import jobs, post, upkeep
 from incidents.flow import leading
 from incidents.networks.wire import open_client
 from incidents.records.database import make_sessions, open_engine
@@ -54,6 +54,9 @@ SCHEDULE = (
     Job("needs", jobs.count_needs, every=300.0, leader=True),
     # Asked often and done once a day: a worker that was down at midnight seals when it is back.
     Job("seal", jobs.seal, every=60.0, leader=True),
+    Job("backup", upkeep.make_backup, every=2.0, leader=True),
+    Job("size", upkeep.measure, every=120.0, leader=True),
+    Job("certificate", upkeep.look_at_certificate, every=120.0, leader=True),
     Job("forget", post.forget, every=60.0, leader=True),
 )
 

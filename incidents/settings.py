@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=8, ge=1, le=64)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     default_language: Literal["ru", "en"] = "ru"
+    backup_folder: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     training: bool = False
     four_eyes: Literal["off", "press", "head_then_press"] = "off"

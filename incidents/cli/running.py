@@ -2,11 +2,8 @@
 
 import os
 import shutil
-import sqlite3
-import subprocess
 import sys
 import tempfile
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from sqlalchemy import make_url
 from incidents import jobs, scheduler
 from incidents.cli.installation import Installation, Stop, in_words
 from incidents.flow import founding, vault
-from incidents.records import granting, schema
+from incidents.records import copying, granting, schema
 from incidents.records.database import make_sessions, open_engine
 from incidents.web import logs
 
@@ -84,14 +81,11 @@ def backup(town: Installation, file: Path) -> None:
     """Write a consistent copy of the database while it is in use. FILE must not exist yet."""
     if file.exists():
         raise Stop(f"{file} is already there; name a new file")
-    url = make_url(town.settings.database_url)
-    if url.drivername.startswith("sqlite"):
-        with closing(sqlite3.connect(url.database or "")) as live, closing(sqlite3.connect(file)) as copy:
-            live.backup(copy)
-    else:
-        _dump(url.set(drivername="postgresql").render_as_string(hide_password=False), file)
-    file.chmod(0o600)
-    click.echo(f"{file}: {file.stat().st_size:,} bytes. The key is not in it: keep it apart.".replace(",", " "))
+    try:
+        size = copying.copy(town.settings.database_url, file)
+    except copying.NotCopied as why:
+        raise Stop(str(why)) from None
+    click.echo(f"{file}: {size:,} bytes. The key is not in it: keep it apart.".replace(",", " "))
 
 
 @click.command()
@@ -113,22 +107,6 @@ def _counters_folder(bind: str) -> str:
 def _check_schema(town: Installation) -> None:
     if not schema.is_current(town.engine):
         raise Stop("the database is not at this version; run `incidents upgrade`")
-
-
-def _dump(url: str, file: Path) -> None:
-    # The password goes by the environment: arguments are seen by everybody on the machine.
-    parts = make_url(url)
-    environment = os.environ | ({"PGPASSWORD": parts.password} if parts.password else {})
-    plain = parts.set(password=None).render_as_string()
-    try:
-        subprocess.run(
-            ["pg_dump", "--format=custom", "--file", str(file), "--dbname", plain], env=environment, check=True
-        )
-    except FileNotFoundError:
-        raise Stop("pg_dump is not here; install postgresql-client") from None
-    except subprocess.CalledProcessError:
-        file.unlink(missing_ok=True)
-        raise Stop("pg_dump failed; its words stand above") from None
 
 
 COMMANDS = (upgrade, serve, worker, backup, key)

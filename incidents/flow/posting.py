@@ -23,7 +23,7 @@ GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_DELAY = 900.0
 #: What the administrator may put back into the outbox.
 STOPPED = (LetterState.FAILED, LetterState.UNKNOWN, LetterState.RETRY)
-_WAITING = (LetterState.WAITING, LetterState.RETRY, LetterState.SENDING)
+WAITING = (LetterState.WAITING, LetterState.RETRY, LetterState.SENDING)
 
 
 def claim(session: Session, way: Channel, worker: str, *, now: datetime, letter_id: int | None = None) -> int | None:
@@ -32,7 +32,7 @@ def claim(session: Session, way: Channel, worker: str, *, now: datetime, letter_
     A conditional UPDATE decides: of several workers one gets the row back. A mail that a dead worker was sending is taken
     up again, a Telegram message never (`give_up_on_the_dead`).
     """
-    states = _WAITING if way is Channel.EMAIL else _WAITING[:2]
+    states = WAITING if way is Channel.EMAIL else WAITING[:2]
     conditions = [Letter.channel == way, Letter.state.in_(states), Letter.next_at <= now]
     if letter_id is not None:
         conditions.append(Letter.id == letter_id)
@@ -95,6 +95,28 @@ def retry(session: Session, by: Actor, *, now: datetime, letter_id: int | None =
         raise Refused("no_letter_stopped")
     append(session, Draft("system", "retry_letters", by.name, now, {"letters": sorted(queued)}), now=now)
     return len(queued)
+
+
+def drop(session: Session, by: Actor, *, now: datetime, reason: str, letter_id: int | None = None) -> int:
+    """Give stopped letters, or one of them, up: they never go out; how many. The alarms stay on their people's pages.
+
+    Raises Refused: `reason_needed`, `no_letter_stopped` when none is stopped (any more).
+    """
+    if not reason.strip():
+        raise Refused("reason_needed")
+    stopped = Letter.state.in_(STOPPED)
+    dropped = session.scalars(
+        update(Letter)
+        .where(stopped if letter_id is None else stopped & (Letter.id == letter_id))
+        .values(state=LetterState.DROPPED, next_at=None)
+        .returning(Letter.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not dropped:
+        raise Refused("no_letter_stopped")
+    data = {"letters": sorted(dropped)}
+    append(session, Draft("system", "drop_letters", by.name, now, data, reason.strip()), now=now)
+    return len(dropped)
 
 
 def _failed(letter: Letter, failure: Failure, now: datetime) -> None:

@@ -16,6 +16,7 @@ from incidents.records import (
     promises,
     sources,
     topics,
+    upkeep,
     workers,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "promises",
     "sources",
     "topics",
+    "upkeep",
     "workers",
 ]

@@ -24,7 +24,8 @@ class Channel(StrEnum):
 
 
 class LetterState(StrEnum):
-    """Where a letter stands. `failed` and `unknown` (sent, and nothing was heard) wait for the administrator."""
+    """Where a letter stands. `failed` and `unknown` (sent, and nothing was heard) wait for the administrator, who sends
+    them again or gives them up (`dropped`)."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -32,6 +33,7 @@ class LetterState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    DROPPED = "dropped"
 
 
 class About(StrEnum):

@@ -52,6 +52,7 @@ from incidents.web import (
     topic_files,
     topics,
     translating,
+    upkeep,
     ways,
     whatif,
     words,
@@ -61,6 +62,7 @@ from incidents.web import (
 #: What the administrator keeps; press and managers read topics and norms.
 ADMINISTRATION = (
     system,
+    upkeep,
     departments,
     people,
     topics,

@@ -53,6 +53,7 @@ ROLES: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         (
             "system",
+            "upkeep",
             "departments",
             "people",
             "topics",

@@ -3,21 +3,23 @@
 It reads counts, codes and moments; never a citizen's word. Ages are by the database's clock, the one the workers share.
 """
 
+import platform
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from incidents.flow import leading
+from incidents.flow import keeping, leading, posting
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
 from incidents.records.journal import Seal, Stream
+from incidents.records.notices import Letter
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Heartbeat, Lease
@@ -31,6 +33,8 @@ JOB_SILENT_AFTER = timedelta(seconds=150)
 STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
 OUTBOX = (AnswerState.APPROVED, AnswerState.SENDING, AnswerState.RETRY, *STOPPED)
 AT_MOST = 50
+#: Seconds the machine's clock may differ from the database's before minutes become arguable.
+CLOCK_DIFFERENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Stopped:
-    """An answer that does not reach its network by itself any more: no text of it, only what the network said."""
+    """An answer that has not reached its network: no text of it, only what the network said. `next_at` is when the
+    program tries again by itself; else a person decides."""
 
+    id: int
     number: int
     network: str
     state: AnswerState
@@ -68,6 +74,7 @@ class Stopped:
     approved_at: datetime | None
     code: str
     words: str
+    next_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,13 @@ class House:
     entries: int
     sealed_at: datetime | None
     unsealed: int
+    python: str
+    #: Seconds that the database's clock is ahead of this machine's.
+    skew: float
+
+    @property
+    def is_skewed(self) -> bool:
+        return abs(self.skew) > CLOCK_DIFFERENCE
 
 
 def remarks(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
@@ -120,6 +134,15 @@ def inbox(session: Session) -> Mapping[InboxState, int]:
     return {state: counts.get(state, 0) for state in InboxState}
 
 
+def oldest(session: Session) -> Mapping[str, datetime | None]:
+    """Since when the first of each queue waits: what came, answers, messages to people."""
+    events = select(func.min(InboxEvent.received_at)).where(InboxEvent.state == InboxState.PENDING)
+    answers = select(func.min(Answer.approved_at)).where(Answer.state.in_(OUTBOX))
+    posted = select(func.min(Letter.queued_at)).where(Letter.state.in_(posting.WAITING))
+    row = session.execute(select(events.scalar_subquery(), answers.scalar_subquery(), posted.scalar_subquery())).one()
+    return dict(zip(("inbox", "outbox", "letters"), row, strict=True))
+
+
 def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
     """The events that need a person, the oldest first; the page shows source, time and code of the error."""
     query = (
@@ -141,6 +164,7 @@ def outbox(session: Session) -> Mapping[AnswerState, int]:
 def stopped(session: Session) -> list[Stopped]:
     query = (
         select(
+            Answer.id,
             Answer.appeal_number,
             Appeal.network,
             Answer.state,
@@ -148,15 +172,26 @@ def stopped(session: Session) -> list[Stopped]:
             Answer.approved_at,
             Answer.error_code,
             Answer.error,
+            Answer.next_at,
         )
         .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Answer.state.in_(STOPPED))
+        .where(Answer.state.in_((*STOPPED, AnswerState.RETRY)))
         .order_by(Answer.approved_at)
         .limit(AT_MOST)
     )
     return [
-        Stopped(number, network, state, attempts, at, code or "", words or "")
-        for number, network, state, attempts, at, code, words in session.execute(query)
+        Stopped(
+            id_,
+            number,
+            network,
+            state,
+            tried,
+            at,
+            code or "",
+            words or "",
+            next_at if state is AnswerState.RETRY else None,
+        )
+        for id_, number, network, state, tried, at, code, words, next_at in session.execute(query)
     ]
 
 
@@ -172,18 +207,12 @@ def house(session: Session) -> House:
     if connection.dialect.name == "sqlite":
         version = session.execute(text("SELECT sqlite_version()")).scalar_one()
         name = f"SQLite {version}"
-        size, free = _files(connection.engine.url.database or "")
+        file = Path(connection.engine.url.database or "")
+        free = shutil.disk_usage(file.parent).free if file.is_file() else None
     else:
         version = session.execute(text("SHOW server_version")).scalar_one()
         name = f"PostgreSQL {version.split()[0]}"
-        size, free = session.execute(text("SELECT pg_database_size(current_database())")).scalar_one(), None
-    return House(name, revision or "", int(size), free, int(entries), sealed_at, int(unsealed))
-
-
-def _files(path: str) -> tuple[int, int | None]:
-    """The size of a SQLite database with its log, and what is free on its disk."""
-    file = Path(path)
-    if not file.is_file():
-        return 0, None
-    parts = (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm")))
-    return sum(part.stat().st_size for part in parts if part.is_file()), shutil.disk_usage(file.parent).free
+        free = None
+    size, python = keeping.size_of(session), platform.python_version()
+    skew = (database_now(session) - datetime.now(UTC)).total_seconds()
+    return House(name, revision or "", size, free, int(entries), sealed_at, int(unsealed), python, skew)

@@ -89,6 +89,7 @@ _OTHERS: Mapping[str, Any] = {
     "change_source": lazy_gettext("source changed"),
     "resume_source": lazy_gettext("source resumed"),
     "retry_events": lazy_gettext("events tried again"),
+    "hurry_answers": lazy_gettext("answers sent at once"),
     "drop_events": lazy_gettext("events given up"),
     "retry_letters": lazy_gettext("letters sent again"),
     "drop_letters": lazy_gettext("letters given up"),

@@ -27,6 +27,7 @@ CONFLICTS = frozenset(
         "nothing_to_resend",
         "nothing_to_retry",
         "no_letter_stopped",
+        "backup_runs",
     }
 )
 
@@ -167,6 +168,8 @@ _INSTALLATION: Mapping[str, Any] = {
     "bad_minutes": lazy_gettext("A shortened day ends earlier by at least a minute and less than a day."),
     "bad_like": lazy_gettext("Say the hours of which weekday are worked: Monday to Sunday."),
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
+    "no_backup_folder": lazy_gettext("No folder for copies is set: name one as backup_folder in the settings."),
+    "backup_runs": lazy_gettext("A copy is being made already. Wait until it is whole."),
     "bad_table": lazy_gettext("The file cannot be read as a table. Save it as CSV and choose it again."),
     "too_many_rows": lazy_gettext("The table has more than %(most)s rows. Divide it."),
     "nothing_read": lazy_gettext("The table has no rows under its head."),

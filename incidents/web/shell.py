@@ -122,7 +122,7 @@ def initials(name: str) -> str:
 def is_here(endpoint: str) -> bool:
     """Whether the page being drawn belongs to this place: a card is still part of its queue."""
     family = str(request.endpoint or "").partition(".")[0]
-    return {"appeal": "queue", "topic_files": "topics", "calendar_changes": "calendars"}.get(
+    return {"appeal": "queue", "upkeep": "system", "topic_files": "topics", "calendar_changes": "calendars"}.get(
         family, family
     ) == endpoint.partition(".")[0]
 

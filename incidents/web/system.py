@@ -1,10 +1,11 @@
 """The state of the system on one page: what failed stands first. For the administrator; it shows no citizen's word."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -14,7 +15,7 @@ from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules import calendar_year
 from incidents.rules.acts import Refused
-from incidents.web import condition, current, display, letters, refusals, sources
+from incidents.web import condition, current, display, letters, refusals, sources, upkeep
 from incidents.web.calendar_view import LACKS
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
@@ -37,6 +38,10 @@ JOBS = {
     "links": JobWords(lazy_gettext("Linking of Telegram"), lazy_gettext("every 3 s")),
     "needs": JobWords(lazy_gettext("Counting of what departments usually need"), lazy_gettext("every 5 min")),
     "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
+    "quiet": JobWords(lazy_gettext("Closing of quiet appeals"), lazy_gettext("every minute")),
+    "backup": JobWords(lazy_gettext("Copies of the database"), lazy_gettext("when asked for")),
+    "size": JobWords(lazy_gettext("Measuring of the database"), lazy_gettext("every 2 min")),
+    "certificate": JobWords(lazy_gettext("Look at the certificate"), lazy_gettext("every 2 min")),
     "seal": JobWords(lazy_gettext("Seal of the journal"), lazy_gettext("once a day")),
 }
 INBOX = {
@@ -59,10 +64,11 @@ OUTBOX = {
 @blueprint.get("")
 def page() -> str:
     session, zone = current.session(), current.settings().town_zone
+    watch = condition.watch(session)
     all_sources = session.scalars(select(Source).order_by(Source.network, Source.name)).all()
     return render_template(
         "system/page.html",
-        watch=condition.watch(session),
+        watch=watch,
         inbox=condition.inbox(session),
         failed=condition.failed_events(session),
         outbox=condition.outbox(session),
@@ -79,7 +85,12 @@ def page() -> str:
         inbox_words=INBOX,
         outbox_words=OUTBOX,
         ago=ago,
-        size=size,
+        size=upkeep.size,
+        oldest=condition.oldest(session),
+        growth=upkeep.growth(),
+        certificate=_certificate(watch),
+        is_https=current.settings().is_https,
+        **{key: value for key, value in upkeep.backups().items() if key != "size"},
         note_words=note_words,
     )
 
@@ -111,18 +122,24 @@ def ago(seconds: float) -> str:
     return str(gettext("%(time)s ago", time=display.duration(seconds)))
 
 
-def size(number: int) -> str:
-    """Bytes as people read them: "214 MB", "1.3 GB"."""
-    if number < 10**9:
-        return str(gettext("%(number)s MB", number=format_decimal(max(0.1, round(number / 10**6, 1)))))
-    return str(gettext("%(number)s GB", number=format_decimal(round(number / 10**9, 1))))
-
-
 def note_words(beat: condition.Beat) -> str:
     """What the last run of a job did, or the kind of the error it failed with."""
     if beat.has_failed:
         return str(gettext("failed: %(error)s", error=beat.note.partition(": ")[2]))
+    if beat.job == "size":
+        return upkeep.size(int(beat.note) * 10**6) if beat.note.isdecimal() else gettext("fine")
     return str(ngettext("%(num)d done", "%(num)d done", int(beat.note))) if beat.note.isdecimal() else gettext("fine")
+
+
+def _certificate(watch: condition.Watch) -> dict[str, Any] | None:
+    """Until when the certificate of our address is good, as the worker found it; None where it has not looked."""
+    note = next((beat.note for beat in watch.jobs if beat.job == "certificate" and not beat.has_failed), "")
+    try:
+        ends_on = date.fromisoformat(note)
+    except ValueError:
+        return None
+    today = current.now().astimezone(current.settings().town_zone).date()
+    return {"ends_on": ends_on, "days": (ends_on - today).days}
 
 
 def _retry(event_id: int | None) -> Response:
