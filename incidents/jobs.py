@@ -5,6 +5,7 @@ in codes.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ from incidents.flow import (
     reading,
     recomputing,
     sealing,
+    searching,
     timing,
     usual_needs,
     vault,
@@ -83,6 +85,32 @@ def settle(sessions: sessionmaker[Session]) -> None:
             numbers = recomputing.unsettled(session, numbers[-1])
             recomputing.settle(session, numbers, timing.rules(session), now=datetime.now(UTC))
             session.commit()
+
+
+def index_words(sessions: sessionmaker[Session], tell: Callable[[int], None] = lambda done: None) -> int:
+    """Let the search know the appeals that it does not, a batch a transaction; `tell` hears how many are done. How many."""
+    done, last = 0, 0
+    while True:
+        with sessions() as session:
+            numbers = searching.missing(session, last)
+            searching.refresh(session, numbers)
+            session.commit()
+        if not numbers:
+            return done
+        done, last = done + len(numbers), numbers[-1]
+        tell(done)
+
+
+def gather_words(shop: Workshop) -> int:
+    """Take new words into the vocabulary that misprints are compared with; of how many appeals."""
+    done = 0
+    while True:
+        with shop.sessions() as session:
+            rows = searching.gather(session)
+            session.commit()
+        done += rows
+        if rows < searching.BATCH:
+            return done
 
 
 def drain_inbox(shop: Workshop) -> int:

@@ -25,7 +25,7 @@ FLOORS: dict[str, float] = {
     **dict.fromkeys(["cli", "demo"], 4),
 }
 #: What every step of the flow may call; among themselves only what stands to the left.
-GROUND = ("journalling", "production", "calendars", "timing", "gate", "absences", "noticing", "vault")
+GROUND = ("journalling", "production", "calendars", "timing", "searching", "gate", "absences", "noticing", "vault")
 #: The way sideways, in the order an appeal travels: a step may call the later ones.
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.

@@ -32,6 +32,7 @@ def upgrade(town: Installation) -> None:
         filled = founding.found(session, now=datetime.now(UTC))
         session.commit()
     jobs.settle(town.sessions)
+    jobs.index_words(town.sessions, lambda done: click.echo(f"words for the search: {done} appeals", err=True))
     click.echo("database is up to date" + (f"; filled: {', '.join(filled)}" if filled else ""))
 
 

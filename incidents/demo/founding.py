@@ -50,6 +50,7 @@ def upgrade(settings: Settings) -> None:
     if not schema.is_current(engine):
         schema.upgrade(engine)
         jobs.settle(make_sessions(engine, settings.town))
+        jobs.index_words(make_sessions(engine, settings.town))
     engine.dispose()
 
 

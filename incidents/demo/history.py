@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents.demo import arrivals, stories, townsfolk
 from incidents.demo.endings import tell
 from incidents.demo.stories import Setting, Story
-from incidents.flow import calendars, classifying, recomputing, sealing, timing
+from incidents.flow import calendars, classifying, recomputing, sealing, searching, timing
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
@@ -138,6 +138,7 @@ def _store(session: Session, setting: Setting, chunk: list[Story], authors: _Aut
     _insert(session, Answer, answers)
     _insert(session, AnswerVersion, [_version_row(answer) for answer in answers])
     append_many(session, _alike_together(chunk), now=now)
+    searching.refresh(session, [story.appeal["number"] for story in chunk])
 
 
 def _alike_together(chunk: list[Story]) -> list[Draft]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from incidents.flow import timing
+from incidents.flow import searching, timing
 from incidents.flow.journalling import Draft, append, append_many
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
@@ -60,6 +60,7 @@ def act(
     if what in timing.TIMELESS:
         _flush(session, appeal)
         append(session, entry, now=now)
+        _index(session, entry, appeal.number)
         return
     # Two acts that both move a clock must not pass each other, even where neither changes a column.
     flag_modified(appeal, "status")
@@ -78,6 +79,13 @@ def count_and_append(session: Session, appeal: Appeal, entry: Draft, *, now: dat
     _flush(session, appeal)
     corrections = timing.keep(session, appeal, reckoning, town_of(session).steps, now=now)
     append_many(session, [entry, *corrections], now=now)
+    _index(session, entry, appeal.number)
+
+
+def _index(session: Session, entry: Draft, number: int) -> None:
+    # After the entry, so that a note is found too, and under the stream's row: two acts write one index row in turn.
+    if entry.act in searching.WORDED:
+        searching.refresh(session, [number])
 
 
 def _flush(session: Session, appeal: Appeal) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import calendars, gate, timing
+from incidents.flow import calendars, gate, searching, timing
 from incidents.flow.history_names import Names, authors
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState
@@ -156,6 +156,7 @@ def _store(session: Session, rows: Sequence[Past], setting: _Setting, by: Actor)
     for row, number, value in zip(rows, numbers, values, strict=True):
         drafts += _entries(row, number, value, by)
     append_many(session, drafts, now=setting.now)
+    searching.refresh(session, numbers)
 
 
 def _appeal(row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from incidents.flow import searching
 from incidents.records.appeals import Author
 from incidents.rules.places import Network
 
@@ -33,4 +34,5 @@ def name(session: Session, network: Network, names: Mapping[str, str], asked: li
     authors = list(session.scalars(query))
     for author in authors:
         author.name = (names.get(author.external_id or "") or UNKNOWN)[:200]
+    searching.rename(session, [author.id for author in authors])
     return len(authors)

@@ -1,0 +1,96 @@
+"""The words of appeals as the search knows them: one row an appeal, every word cut to its Snowball stem when it is written.
+
+Both databases hold the same stems, so that both find the same. On SQLite an FTS5 index reads this table (triggers keep
+it), on PostgreSQL a generated `tsvector` with its GIN index; neither is known to the models, the migration makes them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import snowballstemmer
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, column, func, literal_column, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incidents.records.database import Base, words
+from incidents.rules import topics
+
+#: What a word of the vocabulary may hold; a longer one is no word.
+LONGEST_WORD = 40
+#: Russian only: a Latin name has no endings that we know.
+_STEMMER = snowballstemmer.stemmer("russian")
+
+
+class SearchDocument(Base):
+    """One appeal as stems, apart by whose words they are, so that a person is shown only what he may read."""
+
+    __tablename__ = "search_documents"
+    __table_args__ = (
+        Index(
+            "ix_search_documents_new",
+            "appeal_number",
+            sqlite_where=text("NOT is_gathered"),
+            postgresql_where=text("NOT is_gathered"),
+        ),
+    )
+
+    appeal_number: Mapped[int] = mapped_column(ForeignKey("appeals.number", ondelete="CASCADE"), primary_key=True)
+    #: The author's name.
+    author: Mapped[words]
+    #: What the citizen wrote, as it reads now.
+    said: Mapped[words]
+    #: What we published.
+    answers: Mapped[words]
+    #: Colleagues' notes.
+    notes: Mapped[words]
+    #: Address, and the number in the document system.
+    place: Mapped[words]
+    #: Whether the vocabulary knows its words.
+    is_gathered: Mapped[bool] = mapped_column(default=False)
+
+
+class SearchWord(Base):
+    """One stem that some appeal holds: what a word with a misprint is compared with."""
+
+    __tablename__ = "search_words"
+
+    word: Mapped[str] = mapped_column(String(LONGEST_WORD), primary_key=True)
+
+
+#: The parts of a document, and the weight under which PostgreSQL keeps each (migration 0022).
+PARTS = {"author": "A", "said": "B", "place": "B", "answers": "C", "notes": "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One stem to be found; `is_beginning`: whatever begins with it."""
+
+    stem: str
+    is_beginning: bool = False
+
+
+def holds(dialect: str, wanted: Iterable[Iterable[Term]], parts: Iterable[str]) -> ColumnElement[bool]:
+    """The rows that hold, in one of these parts, of each group of terms at least one. Stems are letters and digits only."""
+    groups = [list(group) for group in wanted]
+    if dialect == "sqlite":
+        each = [" OR ".join(f'"{term.stem}"{"*" if term.is_beginning else ""}' for term in group) for group in groups]
+        asked = f"{{{' '.join(parts)}}} : ({' AND '.join(f'({one})' for one in each)})"
+        index = text("SELECT rowid FROM search_index WHERE search_index MATCH :asked").bindparams(asked=asked)
+        return SearchDocument.appeal_number.in_(index.columns(column("rowid", BigInteger)).scalar_subquery())
+    weights = "".join(sorted({PARTS[part] for part in parts}))
+    each = [" | ".join(f"'{t.stem}':{'*' if t.is_beginning else ''}{weights}" for t in group) for group in groups]
+    asked = " & ".join(f"({one})" for one in each)
+    vector: ColumnElement[Any] = literal_column("search_documents.vector")
+    return vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
+
+
+def stems(written: str) -> list[str]:
+    """The stems of a text in its order: no links, no mentions, lower case, ё as е."""
+    return [stem(word) for word in topics.words(written)]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The stem of one word as `topics.words` gives it."""
+    return str(_STEMMER.stemWord(word))[:LONGEST_WORD]
