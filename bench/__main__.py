@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from bench import alarms, calendars, databases, hooks, memory, pages, suggestions, sweeps, whatif
+from bench import alarms, calendars, databases, hooks, memory, pages, suggestions, sweeps, walk, whatif
 from bench.figures import Figure, as_json, as_markdown
 from bench.plan import Plan
 
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "calendar": calendars.measure,
     "whatif": whatif.measure,
     "pages": pages.measure,
+    "walk": walk.measure,
     "sweep": sweeps.measure,
     "memory": memory.measure,
     "hooks": hooks.measure,

@@ -4,16 +4,14 @@ Both servers are up for the whole time and are loaded in turn, so that a noisy m
 """
 
 import json
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
-from bench import databases, processes, yardstick
+from bench import processes, yardstick
 from bench.figures import Figure, median, percentile
 from bench.load import Load, put_on, request
 from bench.plan import Plan
@@ -133,24 +131,18 @@ def _figures(town: Town, connections: int, product: Side, stick: Side) -> Iterat
 def _both(town: Town) -> Iterator[tuple[Side, Side]]:
     settings = town.settings.model_copy(update={"bind": processes.free_address()})
     with processes.serving(settings) as server:
-        address = processes.free_address()
-        # The same arguments word for word, but for the address and the application.
-        command = [address if word == settings.bind else word for word in processes.command_of(server)[1:-1]]
-        variables = dict(os.environ) | {yardstick.VARIABLE: _make_table(town)}
-        with processes.running([sys.executable, *command, "bench.yardstick:make_app()"], variables) as other:
-            stick = Side(address, "/", other)
-            processes.wait_for_port(address, other)
-            yield Side(settings.bind, f"/hooks/vk/{HOOK_KEY}", server), stick
+        variables = {yardstick.VARIABLE: _make_table(town)}
+        with processes.beside(server, settings.bind, "bench.yardstick:make_app()", variables) as (address, other):
+            yield Side(settings.bind, f"/hooks/vk/{HOOK_KEY}", server), Side(address, "/", other)
 
 
 def _make_table(town: Town) -> str:
-    """The yardstick's table in the town's own database; where it is, in the driver's words."""
+    """The yardstick's table in the town's own database; where that is."""
     is_sqlite = town.database == "sqlite"
     with town.engine.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS yardstick"))
         connection.execute(text(yardstick.SQLITE_TABLE if is_sqlite else yardstick.POSTGRESQL_TABLE))
-    url = make_url(town.settings.database_url)
-    return str(url.database) if is_sqlite else databases.plain(url)
+    return town.address
 
 
 def _check(town: Town, product: Side) -> None:

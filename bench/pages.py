@@ -71,7 +71,7 @@ def _page(
     if set(statuses) != {200}:
         yield from (_missing(town, name, paths[0], statuses[0]) for town in towns)
         return
-    times = _by_turns(asked, repeats)
+    times = by_turns(asked, repeats)
     least = median(times[0])
     for town, own, where in zip(towns, times, paths, strict=True):
         growth = None if town is towns[0] else median(own) / least
@@ -101,7 +101,7 @@ def _yearly(town: Town, app: Flask, repeats: int, *, is_largest: bool) -> Iterat
         if status != 200:
             yield _missing(town, name, path, status)
             continue
-        value, raw = (median(times) for times in _by_turns([ask, _raw(town)], repeats))
+        value, raw = (median(times) for times in by_turns([ask, _raw(town)], repeats))
         yield Figure(
             "pages",
             name,
@@ -129,7 +129,7 @@ def _intake(town: Town, client: FlaskClient, repeats: int) -> Figure:
         if answer.status_code != 201:
             raise SystemExit(f"bench: POST /api/v1/appeals answered {answer.status_code}")
 
-    [times] = _by_turns([post], repeats)
+    [times] = by_turns([post], repeats)
     details = {"p99_ms": round(percentile(times, 0.99), 2)}
     return Figure(
         "pages", "POST /api/v1/appeals", town.database, median(times), "ms", size=town.shape.appeals, details=details
@@ -141,7 +141,7 @@ def _missing(town: Town, name: str, path: str, status: int) -> Figure:
     return Figure("pages", name, town.database, None, "ms", size=town.shape.appeals, details=note)
 
 
-def _by_turns(calls: Sequence[Callable[[], object]], repeats: int) -> list[list[float]]:
+def by_turns(calls: Sequence[Callable[[], object]], repeats: int) -> list[list[float]]:
     """Milliseconds of each run of each call, one after the other, so that a noisy minute of the machine meets all.
 
     Two turns before them fill caches and compile templates.

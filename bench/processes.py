@@ -39,6 +39,17 @@ def serving(settings: Settings) -> Iterator[Process]:
 
 
 @contextmanager
+def beside(server: Process, bind: str, application: str, variables: Mapping[str, str]) -> Iterator[tuple[str, Process]]:
+    """Another application of this bench under the very arguments of a server that listens at `bind`; its address."""
+    address = free_address()
+    # The same arguments word for word, but for the address and the application.
+    command = [address if word == bind else word for word in command_of(server)[1:-1]]
+    with running([sys.executable, *command, application], dict(os.environ) | dict(variables)) as other:
+        wait_for_port(address, other)
+        yield address, other
+
+
+@contextmanager
 def working(settings: Settings) -> Iterator[Process]:
     """`incidents worker`."""
     with running([sys.executable, "-m", "incidents", "worker"], environment(settings)) as process:

@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from bench import texts
+from bench import databases, texts
 from bench.stories import Cast, Shape, Story, shape, tell
 from incidents.flow import accounts, connecting, founding, tokens
 from incidents.flow.journalling import Draft
@@ -27,7 +27,7 @@ from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.database import Base, make_sessions, open_engine
 from incidents.records.journal import Entry, Stream
 from incidents.records.norms import NormRow
-from incidents.records.people import Person
+from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.acts import Actor, Role
 from incidents.rules.chain import NOTHING, Fields, entry_hash
@@ -57,6 +57,11 @@ class Town:
     @property
     def database(self) -> str:
         return self.engine.dialect.name
+
+    @property
+    def address(self) -> str:
+        """Where the database is, for whoever speaks to it without SQLAlchemy: a path, or libpq's address."""
+        return str(self.engine.url.database) if self.database == "sqlite" else databases.plain(self.engine.url)
 
 
 @contextmanager
@@ -92,6 +97,10 @@ def _people(session: Session, settings: Settings, now: datetime) -> tuple[Cast, 
         person, _ = accounts.add_person(session, role, role, BY, now=now, password=secrets.token_urlsafe())
         people[role] = person.id
     token = tokens.add_token(session, "bench", ["intake", "read", "history"], BY, now=now)
+    head, _ = accounts.add_person(
+        session, "head", Role.HEAD, BY, now=now, password=secrets.token_urlsafe(), department=session.get(Department, 1)
+    )
+    people[Role.HEAD] = head.id
     source = connecting.add_source(
         session,
         Network.VK,

@@ -1,6 +1,6 @@
-"""The yardstick of the hooks: a Flask view that does one autocommitted INSERT under a unique index, and nothing else.
+"""The yardsticks: a Flask view that does one autocommitted INSERT under a unique index, or reads one row, and nothing else.
 
-gunicorn loads `bench.yardstick:make_app()` with the very arguments that `incidents serve` gave it.
+gunicorn loads `bench.yardstick:make_app()` or `:make_rows()` with the very arguments that `incidents serve` gave it.
 """
 
 import os
@@ -39,6 +39,23 @@ def make_app() -> Flask:
         key = request.get_json()["event_id"]
         kept.connection.execute(statement, (key, datetime.now(UTC).isoformat(), body))
         return "ok"
+
+    return app
+
+
+def make_rows() -> Flask:
+    """The application that answers with the words of one appeal."""
+    app, kept = Flask(__name__), threading.local()
+    address = os.environ[VARIABLE]
+    is_sqlite = address.startswith("/")
+    connect, _ = (_sqlite if is_sqlite else _postgresql)(address)
+    question = f"SELECT text FROM appeals WHERE number = {'?' if is_sqlite else '%s'}"
+
+    @app.get("/<int:number>")
+    def read(number: int) -> str:
+        if not hasattr(kept, "connection"):
+            kept.connection = connect()
+        return str(kept.connection.execute(question, (number,)).fetchone()[0])
 
     return app
 
