@@ -1,9 +1,12 @@
 """The history of the demonstration's town: exact counts, a journal that holds, deadlines as the rules count them."""
 
+import shutil
 from collections import Counter
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -12,26 +15,44 @@ from incidents.flow import founding as towns
 from incidents.flow import taxonomy
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
+from incidents.records.database import make_sessions, open_engine
 from incidents.records.journal import Entry
 from incidents.rules.acts import Act, Status
 from incidents.settings import Settings
-from tests.databases import SQLITE
-
-pytestmark = pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 
 YEARS = {2018: 7, 2019: 40, 2022: 90, 2023: 150}
 #: An evening in the town, so that two weeks back is no other year.
 NOW = datetime(2026, 10, 28, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def town(sessions: sessionmaker[Session], settings: Settings) -> int:
-    """A small town with its history; how many appeals it has."""
+@pytest.fixture(scope="module")
+def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A small town with its history, and how many appeals it has; made once, and copied by every test."""
+    path = tmp_path_factory.mktemp("history") / "town.db"
+    shutil.copyfile(sqlite_template, path)
+    key = Fernet.generate_key().decode()
+    settings = Settings(town_name="Город", zone="Asia/Vladivostok", database_url=f"sqlite:///{path}", key=key)
+    engine = open_engine(settings.database_url)
+    sessions = make_sessions(engine, settings.town)
     with sessions() as session:
         towns.found(session, now=founding.OPENED_AT)
         townsfolk.settle(session, {"anna": "correct horse battery"}, now=founding.OPENED_AT)
         session.commit()
-    return history.make(sessions, settings, now=NOW, years=YEARS, a_day=3)
+    appeals = history.make(sessions, settings, now=NOW, years=YEARS, a_day=3)
+    engine.dispose()
+    return path, appeals
+
+
+@pytest.fixture
+def database_url(made: tuple[Path, int], tmp_path: Path) -> str:
+    shutil.copyfile(made[0], tmp_path / "incidents.db")
+    return f"sqlite:///{tmp_path / 'incidents.db'}"
+
+
+@pytest.fixture
+def town(made: tuple[Path, int]) -> int:
+    """How many appeals the town has."""
+    return made[1]
 
 
 def test_every_year_has_exactly_the_appeals_it_was_asked_for(
