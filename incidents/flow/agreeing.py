@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, gate, unread
+from incidents.flow import answering, gate, noticing, unread
 from incidents.records.answers import Agreement, Answer, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.database import insert_missing
+from incidents.records.notices import About
 from incidents.records.people import Person
 from incidents.rules.acts import Act, Refused, Status
 
@@ -32,6 +33,9 @@ def mend(
     if answer.version == seen:
         raise Refused("nothing_changed")
     agree(session, appeal, person, now=now, version=answer.version)
+    others = select(Person).where(Person.id.in_(answering.writers(session, answer) - {person.id}))
+    mark = f"{answer.id}.{answer.version}"
+    noticing.tell(session, appeal, About.MENDED, session.scalars(others), mark=mark, now=now, by=person.id)
     return answer
 
 

@@ -89,6 +89,8 @@ def _news(session: Session, letter: Letter) -> list[tuple[int, About]]:
 def _news_told(words: gettext.NullTranslations, about: About) -> str:
     if about is About.DONE:
         return words.gettext("what you keep under control is done")
+    if about is About.MENDED:
+        return words.gettext("the approver changed your text")
     return words.gettext("a colleague names you in a note")
 
 

@@ -44,6 +44,8 @@ class About(StrEnum):
     MENTION = "mention"
     #: An appeal under the person's control has its final answer, or is closed.
     DONE = "done"
+    #: The approver changed a text that the person had handed in.
+    MENDED = "mended"
 
 
 class Notice(Base):

@@ -19,6 +19,7 @@ from incidents.web import (
     api_law,
     appeal,
     approvals,
+    as_seen,
     assets,
     board,
     calendar_changes,
@@ -97,6 +98,7 @@ def create_app(settings: Settings) -> Flask:
     translating.prepare(app, settings)
     display.register(app, settings.town_zone)
     words.register(app)
+    as_seen.register(app)
     errors.prepare(app)
     shell.prepare(app)
     shell.count_with(app, queue_counts.for_navigation)

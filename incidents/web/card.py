@@ -23,6 +23,7 @@ from incidents.rules.acts import Act, Refused, Role, Status
 from incidents.rules.clock import Elapsed
 from incidents.rules.lifecycle import acts_for
 from incidents.web import (
+    approval_texts,
     card_clocks,
     card_rows,
     card_words,
@@ -68,6 +69,8 @@ class Card:
     clocks: Sequence[card_clocks.Line]
     not_ours: card_clocks.NotOurs
     may_write: bool
+    #: The text while it waits for approval, as the list of approvals shows it.
+    approval: approval_texts.Text | None
     #: Why this person cannot approve the text now: `own`, `head`, or empty.
     obstacle: str
     longest: int
@@ -197,10 +200,18 @@ def read(appeal: Appeal) -> Card:
         clocks=card_clocks.read(appeal, now),
         not_ours=not_ours,
         may_write=answering.may_write(person, appeal),
+        approval=_approval(appeal, draft.answer),
         obstacle=card_rows.obstacle(appeal, draft, person),
         longest=card_words.longest(appeal),
         mark=_mark(appeal, sent),
     )
+
+
+def _approval(appeal: Appeal, answer: Answer | None) -> approval_texts.Text | None:
+    if answer is None or appeal.status is not Status.ON_APPROVAL:
+        return None
+    texts = approval_texts.read(current.session(), [answer], current.person(), current.settings(), current.now())
+    return texts[answer.id]
 
 
 def _town_time(at: datetime) -> str:

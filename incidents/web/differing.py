@@ -29,6 +29,30 @@ def of(conflict: WritingConflict) -> Differences:
     )
 
 
+def merged(before: str, after: str) -> Markup:
+    """One text that shows both: what was taken out as `<del>`, what was put in as `<ins>`. Changed words that only a space
+    parts are one change."""
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    found, gone, come = Markup(""), "", ""
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        removed, added = "".join(old[a:b]), "".join(new[c:d])
+        if tag != "equal" or ((gone or come) and not added.strip() and "\n" not in added and d < len(new)):
+            gone, come = gone + removed, come + added
+            continue
+        found += _change(gone, come) + escape(added)
+        gone = come = ""
+    return found + _change(gone, come)
+
+
+def _change(gone: str, come: str) -> Markup:
+    """Space at the end of both stands behind them."""
+    tail = come[len(come.rstrip()) :]
+    lead = " " if gone[:1].isspace() and not come[:1].isspace() else ""
+    gone, come = gone.strip(), come.rstrip()
+    taken = Markup("{}<del>{}</del>").format(lead, gone) if gone else Markup("")
+    return taken + (Markup("<ins>{}</ins>").format(come) if come.strip() else escape(come)) + tail
+
+
 def _part(pieces: list[str], is_marked: bool) -> Markup:
     words = escape("".join(pieces))
     return Markup("<mark>{}</mark>").format(words) if is_marked and words.strip() else words

@@ -38,6 +38,7 @@ LATE = Mark("alert-circle", lazy_gettext("Overdue"), "late")
 DONE = Mark("circle-check", lazy_gettext("Settled"), "fine")
 NEWS = {
     About.MENTION: Mark("note", lazy_gettext("You are named in a note")),
+    About.MENDED: Mark("pencil", lazy_gettext("The approver changed your text")),
     About.DONE: Mark("star", lazy_gettext("Done: it was under your control"), "fine"),
 }
 LEVELS = {
