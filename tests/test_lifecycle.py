@@ -16,9 +16,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"
 HOUSING, ROADS = 1, 2
 
 ANNA = Actor("person:1", Role.PRESS, 1)
-BORIS = Actor("person:2", Role.HEAD, 2, HOUSING)
-DMITRY = Actor("person:3", Role.RESPONDER, 3, HOUSING)
-VERA = Actor("person:4", Role.HEAD, 4, ROADS)
+BORIS = Actor("person:2", Role.HEAD, 2, HOUSING, frozenset({HOUSING}))
+DMITRY = Actor("person:3", Role.RESPONDER, 3, HOUSING, frozenset({HOUSING}))
+VERA = Actor("person:4", Role.HEAD, 4, ROADS, frozenset({ROADS}))
 GALINA = Actor("person:5", Role.MANAGER, 5)
 ELENA = Actor("person:6", Role.ADMIN, 6)
 PROGRAM = Actor("machine:routing")
@@ -177,6 +177,9 @@ def test_registering_is_no_act_on_an_appeal_that_stands() -> None:
         (VERA, False, True, False),
         (ELENA, False, False, False),
         (Actor("person:9", Role.HEAD, 9, None), False, False, False),
+        # The head of a body that roads are subordinate to, and of one that has both under it.
+        (Actor("person:8", Role.HEAD, 8, 3, frozenset({3, ROADS})), False, True, False),
+        (Actor("person:8", Role.HEAD, 8, 3, frozenset({3, HOUSING, ROADS})), True, True, False),
     ],
 )
 def test_everybody_sees_what_is_theirs(actor: Actor, of_housing: bool, of_roads: bool, of_nobody: bool) -> None:

@@ -16,7 +16,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.database import insert_missing
 from incidents.records.notices import About, Notice
-from incidents.records.people import Department, Deputy, Person
+from incidents.records.people import Department, Deputy, Person, parents
+from incidents.rules import tree
 from incidents.rules.acts import Actor, Role
 from incidents.rules.alarms import Level
 from incidents.rules.lifecycle import sees
@@ -177,10 +178,17 @@ def tell(
 
 def staff_of(session: Session, *, now: datetime) -> Staff:
     """Who works here, by the town's date."""
-    people = session.execute(select(Person.id, Person.role, Person.department_id).where(Person.is_active))
+    people = session.execute(select(Person.id, Person.role, Person.department_id).where(Person.is_active)).all()
+    above = parents(session)
+    theirs = {
+        (role, own): tree.below(above if role is Role.HEAD else {}, own) for _, role, own in people if own is not None
+    }
     deputies = session.execute(select(Deputy.department_id, Deputy.person_id))
     return Staff(
-        {id_: Actor(f"person:{id_}", role, id_, department_id) for id_, role, department_id in people},
+        {
+            id_: Actor(f"person:{id_}", role, id_, own, theirs[role, own] if own else frozenset())
+            for id_, role, own in people
+        },
         absences.away_on(session, absences.today_in(session, now)),
         dict(deputies.all()),
     )

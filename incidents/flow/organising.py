@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department, Deputy, Person
+from incidents.records.people import Department, Deputy, Person, parents
 from incidents.records.topics import Topic
+from incidents.rules import tree
 from incidents.rules.acts import OPEN, Actor, Refused, Role
 
 STREAM = "people"
@@ -79,13 +80,32 @@ def set_deputy(session: Session, department: Department, person: Person | None, 
     _note(session, "set_deputy", department, by, now, deputy=person.id if person else None)
 
 
+def subordinate(
+    session: Session, department: Department, parent: Department | None, by: Actor, *, now: datetime
+) -> None:
+    """Put a department under another one, whose head then sees its appeals, or under nobody.
+
+    Raises Refused: `parent_closed`, and what `tree.check` refuses (a circle, too deep a tree).
+    """
+    if department.parent_id == (parent.id if parent else None):
+        return
+    if parent is not None:
+        if not parent.is_active:
+            raise Refused("parent_closed", name=parent.name)
+        above = {child: own for child, own in parents(session).items() if child != department.id}
+        tree.check(above, department.id, parent.id)
+    department.parent_id = parent.id if parent else None
+    session.flush()
+    _note(session, "subordinate_department", department, by, now, parent=department.parent_id)
+
+
 def retire_department(
     session: Session, department: Department, by: Actor, *, now: datetime, heir: Department | None = None
 ) -> int:
     """Close a department; its topics go to `heir`. How many topics moved. What it did stays in journal and figures.
 
     Nothing may be left that nobody answers for. Raises Refused: `heir_unfit` (the same one, or a closed one),
-    `topics_lead_here`, `appeals_lie_here`, `people_work_here`.
+    `topics_lead_here`, `appeals_lie_here`, `people_work_here`, `institutions_below`.
     """
     if heir is not None and (heir.id == department.id or not heir.is_active):
         raise Refused("heir_unfit")
@@ -99,6 +119,9 @@ def retire_department(
     people = select(func.count()).where(Person.department_id == department.id, Person.is_active)
     if working_there := session.scalar(people):
         raise Refused("people_work_here", count=working_there)
+    institutions = select(func.count()).where(Department.parent_id == department.id, Department.is_active)
+    if below := session.scalar(institutions):
+        raise Refused("institutions_below", count=below)
     department.is_active = False
     moved = _bequeath(session, topics, heir, by, now) if heir else 0
     _note(session, "retire_department", department, by, now, heir=heir.id if heir else None, topics=moved)

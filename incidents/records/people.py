@@ -1,11 +1,13 @@
 """Who works here: departments, people, their sign-in attempts, and the tokens of other programs."""
 
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from incidents.records.database import Base, Json, coded, identity
+from incidents.rules import tree
 from incidents.rules.acts import Actor, Role
 
 
@@ -23,6 +25,14 @@ class Department(Base):
     #: The press sector's own department, which answers what belongs to nobody else.
     is_press: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: The body it is subordinate to, whose head sees its appeals too (`rules.tree`).
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id", ondelete="RESTRICT"), index=True)
+
+
+def parents(session: Session) -> dict[int, int]:
+    """The whole tree of departments: from each subordinate one to the one above it."""
+    query = select(Department.id, Department.parent_id).where(Department.parent_id.is_not(None))
+    return {child: above for child, above in session.execute(query) if above is not None}
 
 
 class Person(Base):
@@ -66,7 +76,20 @@ class Person(Base):
     @property
     def actor(self) -> Actor:
         """This person as the lifecycle table and the journal know them."""
-        return Actor(f"person:{self.id}", self.role, self.id, self.department_id)
+        return Actor(f"person:{self.id}", self.role, self.id, self.department_id, self.departments)
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """The departments whose appeals are this person's: a head's with all below it, a responder's own."""
+        if self.department_id is None:
+            return frozenset()
+        return tree.below(self._tree if self.role is Role.HEAD else {}, self.department_id)
+
+    @cached_property
+    def _tree(self) -> dict[int, int]:
+        # A person lives as long as the session that read the row: a request, a sweep. Apart from any, one's own remains.
+        session = object_session(self)
+        return parents(session) if session is not None else {}
 
 
 class Deputy(Base):

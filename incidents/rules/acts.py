@@ -142,6 +142,8 @@ ALL = frozenset(Status)
 class Actor:
     """Who does an act: a person (role, department), or the program (`role` is None).
 
+    `departments` are those whose appeals are his: of a head the own one and the subordinate ones.
+
     `name` is the code the journal keeps: `person:7`, `machine:routing`, `token:3`, `network:vk`.
     """
 
@@ -149,6 +151,7 @@ class Actor:
     role: Role | None = None
     person_id: int | None = None
     department_id: int | None = None
+    departments: frozenset[int] = frozenset()
 
 
 class Refused(Exception):

@@ -116,10 +116,11 @@ def acts_for(actor: Actor, status: Status, department_id: int | None) -> frozens
 
 
 def sees(actor: Actor, department_id: int | None) -> bool:
-    """May this actor see an appeal that lies with this department? Press and managers see all, departments their own."""
+    """May this actor see an appeal that lies with this department? Press and managers see all, departments their own,
+    heads also those of subordinate institutions."""
     if actor.role in (Role.PRESS, Role.MANAGER):
         return True
-    return actor.role in _DEPARTMENT and department_id is not None and actor.department_id == department_id
+    return actor.role in _DEPARTMENT and department_id is not None and department_id in actor.departments
 
 
 def _fits(move: Move, actor: Actor, act: Act, status: Status, department_id: int | None) -> bool:

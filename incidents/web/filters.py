@@ -88,7 +88,7 @@ def visible(person: Person, *, is_history: bool = False) -> list[Condition]:
     if person.role in (Role.PRESS, Role.MANAGER):
         return []
     if person.role in (Role.HEAD, Role.RESPONDER):
-        return [_indexed(Appeal.department_id, is_history) == person.department_id]
+        return [_indexed(Appeal.department_id, is_history).in_(sorted(person.departments))]
     return [false()]
 
 

@@ -55,6 +55,12 @@ _ACCOUNTS: Mapping[str, Any] = {
     "people_work_here": lazy_gettext(
         "People who work here: %(count)s. Give them another department or switch them off first."
     ),
+    "department_circle": lazy_gettext("A department cannot stand under itself or under its own institution."),
+    "department_deep": lazy_gettext("Departments stand in at most %(deepest)s levels. Choose one further up."),
+    "parent_closed": lazy_gettext("The department “%(name)s” is closed: nothing can stand under it."),
+    "institutions_below": lazy_gettext(
+        "Subordinate institutions: %(count)s. Put them under another department or close them first."
+    ),
     "nothing_to_retry": lazy_gettext("There is nothing to try again: no event is stopped any more."),
 }
 _APPEALS: Mapping[str, Any] = {
