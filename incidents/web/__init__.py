@@ -43,6 +43,7 @@ from incidents.web import (
     queue,
     queue_counts,
     registration,
+    search,
     security,
     shares,
     shell,
@@ -79,7 +80,21 @@ ADMINISTRATION = (
 #: Every page family.
 WORK = (notices, queue, appeal, passport, approvals, registration)
 FIGURES = (board, years, whatif)
-PAGES = (home, sign_in, profile, ways, absences, *WORK, *FIGURES, components, health, api, api_law, *ADMINISTRATION)
+PAGES = (
+    home,
+    search,
+    sign_in,
+    profile,
+    ways,
+    absences,
+    *WORK,
+    *FIGURES,
+    components,
+    health,
+    api,
+    api_law,
+    *ADMINISTRATION,
+)
 
 
 def create_app(settings: Settings) -> Flask:

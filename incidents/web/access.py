@@ -35,6 +35,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "home.page": EVERYBODY,
     "sign_in.leave": EVERYBODY,
     "profile": EVERYBODY,
+    "search": EVERYBODY,
     "queue": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "appeal": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(
