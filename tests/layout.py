@@ -47,6 +47,9 @@ ARROWS = {
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
+    "accounts": {"throttling"},  # a failed sign-in makes the next one wait
+    "loading_staff": {"loading", "accounts", "linking", "organising"},  # a table's rows go through the verbs of pages
+    "loading_rules": {"loading", "connecting", "enacting"},  # as above
     "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
     "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person

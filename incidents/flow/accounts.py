@@ -2,26 +2,21 @@
 
 import secrets
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from incidents.flow import throttling
 from incidents.flow.journalling import Draft, append
-from incidents.records.database import insert_missing
 from incidents.records.people import Department, Person, SignInAttempt
 from incidents.rules.acts import Actor, Refused, Role
 
 SHORTEST_PASSWORD = 10
-
-#: Failures that cost nothing: a typing error, the wrong keyboard layout. An address stands for a whole office.
-FREE_LOGIN_FAILURES = 3
-FREE_ADDRESS_FAILURES = 15
-LONGEST_DELAY = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(hours=24)
 
 HASHER = PasswordHasher()
 _SALT, _DIGEST = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
@@ -46,11 +41,19 @@ class Checked:
     is_right: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A one-time password and its hash, made before anything is locked: a hash takes its time on purpose."""
+
+    password: str
+    password_hash: str
+
+
 def check(session: Session, login: str, password: str, address: str, *, now: datetime) -> Checked:
     """Hold the password against the hash, without a lock: it takes half a second on purpose, and on SQLite the hooks would
     wait for it. Nothing is decided here; `sign_in` takes the result. Raises Throttled while the delay runs."""
     login = _as_kept(login)
-    query = select(SignInAttempt.next_allowed_at).where(SignInAttempt.key.in_(_keys(login, address)))
+    query = select(SignInAttempt.next_allowed_at).where(SignInAttempt.key.in_(throttling.keys_of(login, address)))
     wait = max(((moment - now).total_seconds() for moment in session.scalars(query)), default=0.0)
     if wait > 0:
         raise Throttled(wait)
@@ -68,8 +71,8 @@ def sign_in(
     a failure must be remembered.
     """
     login = _as_kept(login)
-    keys = _keys(login, address)
-    attempts = _lock_attempts(session, list(keys), now)
+    keys = throttling.keys_of(login, address)
+    attempts = throttling.lock(session, list(keys), now)
     wait = max((attempt.next_allowed_at - now).total_seconds() for attempt in attempts)
     if wait > 0:
         raise Throttled(wait)
@@ -79,7 +82,7 @@ def sign_in(
         checked = Checked(known, _is_right(known, password))
     if not checked.is_right or person is None or not person.is_active:
         for attempt in attempts:
-            _count_failure(attempt, keys[attempt.key], now)
+            throttling.count_failure(attempt, keys[attempt.key], now)
         raise Refused("wrong_password")
     for attempt in attempts:
         # The address keeps half: an attacker who owns one account must not buy free guesses at the others with it.
@@ -124,6 +127,7 @@ def add_person(
     name: str = "",
     department: Department | None = None,
     password: str | None = None,
+    ready: Ready | None = None,
 ) -> tuple[Person, str | None]:
     """Add a person; the second value is the one-time password that was made because none was given.
 
@@ -135,7 +139,7 @@ def add_person(
     if session.scalar(select(Person.id).where(Person.login == login)):
         raise Refused("login_taken", login=login)
     _check_department(role, department)
-    made = None if password else one_time_password()
+    made = None if password else ready.password if ready else one_time_password()
     person = Person(
         login=login,
         name=name.strip() or login,
@@ -149,7 +153,10 @@ def add_person(
         theme="",
         created_at=now,
     )
-    _set_password(person, password or made or "")
+    if ready and not password:
+        person.password_hash, person.session_version = ready.password_hash, 1
+    else:
+        _set_password(person, password or made or "")
     session.add(person)
     session.flush()
     data = {"person": person.id, "role": role, "department": person.department_id}
@@ -183,6 +190,14 @@ def change_person(
     append(session, Draft("people", "change_person", by.name, now, data), now=now)
 
 
+def made_ready(number: int) -> list[Ready]:
+    """So many one-time passwords with their hashes, made side by side."""
+    passwords = [one_time_password() for _ in range(number)]
+    with ThreadPoolExecutor(4) as pool:
+        hashes = list(pool.map(HASHER.hash, passwords))
+    return [Ready(password, made) for password, made in zip(passwords, hashes, strict=True)]
+
+
 def one_time_password() -> str:
     """A password to be read aloud once: four groups of letters and digits that are not mistaken for each other."""
     signs = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -199,11 +214,6 @@ def _set_password(person: Person, password: str) -> None:
 def _as_kept(login: str) -> str:
     # A stranger may type what no database takes.
     return login.strip().lower().replace("\x00", "")
-
-
-def _keys(login: str, address: str) -> dict[str, int]:
-    """What failures are counted by, and how many of them cost nothing."""
-    return {f"login:{login}"[:120]: FREE_LOGIN_FAILURES, f"address:{address}"[:120]: FREE_ADDRESS_FAILURES}
 
 
 def _is_right(password_hash: str, password: str) -> bool:
@@ -225,21 +235,3 @@ def _check_not_last_admin(session: Session, person: Person) -> None:
     others = select(Person.id).where(Person.role == Role.ADMIN, Person.is_active, Person.id != person.id)
     if session.scalar(others.limit(1)) is None:
         raise Refused("last_admin")
-
-
-def _lock_attempts(session: Session, keys: list[str], now: datetime) -> list[SignInAttempt]:
-    """The rows of these attempts, locked, so that parallel guesses are counted one after the other."""
-    insert_missing(
-        session, SignInAttempt, [{"key": key, "failures": 0, "next_allowed_at": now} for key in sorted(keys)]
-    )
-    query = select(SignInAttempt).where(SignInAttempt.key.in_(keys)).order_by(SignInAttempt.key).with_for_update()
-    return list(session.scalars(query))
-
-
-def _count_failure(attempt: SignInAttempt, free: int, now: datetime) -> None:
-    if attempt.failures and now - attempt.next_allowed_at > FORGOTTEN_AFTER:
-        attempt.failures = 0
-    attempt.failures += 1
-    beyond = attempt.failures - free
-    delay = min(LONGEST_DELAY, timedelta(seconds=2 ** min(beyond, 20))) if beyond > 0 else timedelta()
-    attempt.next_allowed_at = now + delay

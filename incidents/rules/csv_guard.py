@@ -1,4 +1,5 @@
-"""Words in a cell that a spreadsheet would run as a formula: defused on the way out, given back on the way in."""
+"""Cells of a table as people and spreadsheets write them: what would run as a formula is defused on the way out and given
+back on the way in, and a tick has many ways to be said."""
 
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -14,3 +15,8 @@ def defused(words: str) -> str:
 def plain(cell: str) -> str:
     """What `defused` was given. An apostrophe that guards nothing is the writer's own."""
     return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith((*_FORMULA, _GUARD)) else cell
+
+
+def is_yes(cell: str) -> bool:
+    """What people write into a column of ticks."""
+    return cell.strip().lower() in ("yes", "да", "1", "true", "+")

@@ -50,6 +50,7 @@ from incidents.web import (
     sign_in,
     sources,
     system,
+    tables,
     tokens,
     topic_files,
     topics,
@@ -75,6 +76,7 @@ ADMINISTRATION = (
     calendar_changes,
     sources,
     tokens,
+    tables,
     journal,
 )
 #: Every page family.

@@ -65,6 +65,7 @@ ROLES: dict[str, frozenset[Role]] = {
             "sources",
             "tokens",
             "journal",
+            "tables",
         ),
         ADMINISTRATORS,
     ),

@@ -58,11 +58,6 @@ def read(text: str, required: Sequence[str]) -> list[tuple[int, Mapping[str, str
     return rows
 
 
-def is_yes(cell: str) -> bool:
-    """What people write into a column of ticks."""
-    return cell.strip().lower() in ("yes", "да", "1", "true", "+")
-
-
 def _cell(value: object) -> str:
     if value is None or value is False:
         return ""

@@ -74,6 +74,7 @@ _OTHERS: Mapping[str, Any] = {
     "add_token": lazy_gettext("token made"),
     "revoke_token": lazy_gettext("token revoked"),
     "change_ways": lazy_gettext("ways of alarms changed"),
+    "set_address": lazy_gettext("e-mail address entered"),
     "link_telegram": lazy_gettext("Telegram linked"),
     "unlink_telegram": lazy_gettext("Telegram unlinked"),
     "change_topic": lazy_gettext("topic changed"),

@@ -176,6 +176,17 @@ _INSTALLATION: Mapping[str, Any] = {
     "bad_columns": lazy_gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s."),
     "no_backup_folder": lazy_gettext("No folder for copies is set: name one as backup_folder in the settings."),
     "backup_runs": lazy_gettext("A copy is being made already. Wait until it is whole."),
+    "source_unknown": lazy_gettext(
+        "“%(name)s” is not connected yet. Connect it on its page first: secrets are in no table."
+    ),
+    "login_unknown": lazy_gettext("Nobody has the login %(login)s."),
+    "department_unknown": lazy_gettext("There is no department “%(name)s”: write its code or its name."),
+    "topic_unknown": lazy_gettext("There is no topic “%(name)s”."),
+    "bad_role": lazy_gettext("There is no role “%(role)s”. There are: %(known)s."),
+    "bad_cell": lazy_gettext("The column %(column)s cannot be “%(cell)s”. It can be: %(known)s."),
+    "bad_number": lazy_gettext("“%(cell)s” is no whole number above zero."),
+    "bad_date_cell": lazy_gettext("“%(cell)s” is no date. Write it like 2026-11-03."),
+    "too_many_people": lazy_gettext("The table adds more than %(most)s people. Divide it."),
     "bad_table": lazy_gettext("The file cannot be read as a table. Save it as CSV and choose it again."),
     "too_many_rows": lazy_gettext("The table has more than %(most)s rows. Divide it."),
     "nothing_read": lazy_gettext("The table has no rows under its head."),

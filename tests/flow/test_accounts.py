@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from incidents.flow import accounts, tokens
+from incidents.flow import accounts, throttling, tokens
 from incidents.flow.accounts import Throttled
 from incidents.records.people import ApiToken, Person, SignInAttempt
 from incidents.rules.acts import Refused, Role
@@ -74,7 +74,7 @@ def test_the_delay_grows_holds_for_every_process_and_never_ends_in_a_lock(sessio
     assert waits[:3] == [0, 0, 0]
     assert waits[3] == 2
     assert waits == sorted(waits)
-    assert waits[-1] == accounts.LONGEST_DELAY.total_seconds()
+    assert waits[-1] == throttling.LONGEST_DELAY.total_seconds()
     assert knock(sessions, now, password=PASSWORD).id == cast.anna.id
     assert isinstance(knock(sessions, now), Refused)
     assert wait_of(knock(sessions, now)) == 0
@@ -83,12 +83,12 @@ def test_the_delay_grows_holds_for_every_process_and_never_ends_in_a_lock(sessio
 def test_guesses_made_at_once_are_all_counted(sessions: Sessions, session: Session, cast: Cast) -> None:
     at_once(6, lambda: knock(sessions, NOW))
     attempt = session.get_one(SignInAttempt, "login:anna")
-    assert attempt.failures == accounts.FREE_LOGIN_FAILURES + 1
+    assert attempt.failures == throttling.FREE_LOGIN_FAILURES + 1
     assert attempt.next_allowed_at > NOW
 
 
 def test_an_address_that_tries_many_accounts_is_slowed_down_and_others_are_not(sessions: Sessions, cast: Cast) -> None:
-    for number in range(accounts.FREE_ADDRESS_FAILURES + 1):
+    for number in range(throttling.FREE_ADDRESS_FAILURES + 1):
         assert isinstance(knock(sessions, NOW, f"guess{number}"), Refused)
     assert wait_of(knock(sessions, NOW, password=PASSWORD)) > 0
     assert knock(sessions, NOW, password=PASSWORD, address=ELSEWHERE).id == cast.anna.id

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.flow import accounts
+from incidents.flow import accounts, throttling
 from incidents.records.people import Person
 from incidents.rules.acts import Role
 from tests.web.conftest import PASSWORD, AddPerson, Enter, send, token
@@ -37,7 +37,7 @@ def test_a_wrong_password_and_a_wrong_login_read_the_same_and_keep_the_login(app
 def test_too_many_attempts_are_answered_with_the_seconds_to_wait(app: Flask, add_person: AddPerson) -> None:
     add_person("elena", Role.ADMIN)
     client = app.test_client()
-    for _ in range(accounts.FREE_LOGIN_FAILURES + 1):
+    for _ in range(throttling.FREE_LOGIN_FAILURES + 1):
         send(client, "/sign-in", login="elena", password="wrong")
     answer = send(client, "/sign-in", login="elena", password=PASSWORD)
     assert answer.status_code == 429
