@@ -1,12 +1,7 @@
 """A worker is killed (SIGKILL) in the middle of its work, and another one takes over: nothing is lost, nothing is done twice."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,36 +20,11 @@ from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.simulator import Simulator
 from tests.cast import GROUP_ID, Cast, Town
+from tests.processes import kill, wait_for, working
 
 pytestmark = pytest.mark.timeout(120)
 
 Sessions = sessionmaker[Session]
-
-
-@contextmanager
-def working(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker process as `incidents worker` starts it; gone afterwards, however the test ends."""
-    told = {f"INCIDENTS_{name.upper()}": str(value) for name, value in settings.model_dump().items() if value != ""}
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "incidents", "worker"], env=os.environ | told, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield worker
-    finally:
-        worker.kill()
-        worker.wait()
-
-
-def wait_for(question: Callable[[], bool], seconds: float = 40.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not question():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.002)
-
-
-def kill(worker: "subprocess.Popen[bytes]") -> None:
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
 
 
 def free_the_lease(sessions: Sessions) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from incidents.settings import Settings
 from incidents.simulator import Simulator
 from tests.cast import GROUP_ID, PASSWORD, Cast, Town
-from tests.test_kills import working
+from tests.processes import working
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
