@@ -42,31 +42,34 @@ ASIDE = f"note release locate unlink {LEDGER} promise_dropped"
 
 PRESS = {
     "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "assigned": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "in_progress": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "on_approval": f"classify send_back agree own_name approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "publishing": f"classify send_back resend follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "assigned": f"classify assign take withdraw hand submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "in_progress": f"classify assign take withdraw put_back hand submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "on_approval": f"classify hand send_back agree own_name approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "publishing": f"classify hand send_back resend follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     # After a first answer the work goes on, but it is no longer "not an incident".
-    "awaiting_author": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "interim_answered": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "deferred": f"classify assign take submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "awaiting_author": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "interim_answered": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "deferred": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
     "answered": f"classify follow_up join close reopen formalise {ASIDE} control",
     "closed": f"classify reopen formalise {ASIDE}",
     "rejected": f"restore {ASIDE}",
 }
 HEAD: dict[str, str] = {
     **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
-    **dict.fromkeys(("assigned", "in_progress"), f"take return submit note {LEDGER}"),
-    "on_approval": f"endorse agree own_name send_back note {LEDGER}",
-    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), f"take return submit note {LEDGER}"),
+    "assigned": f"take return hand submit note {LEDGER}",
+    "in_progress": f"take return put_back hand submit note {LEDGER}",
+    "on_approval": f"hand endorse agree own_name send_back note {LEDGER}",
+    "publishing": f"hand note {LEDGER}",
+    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), f"take return hand submit note {LEDGER}"),
 }
 RESPONDER: dict[str, str] = {
     **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
     **dict.fromkeys(
-        ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred"),
-        f"take return submit note {LEDGER}",
+        ("assigned", "awaiting_author", "interim_answered", "deferred"), f"take return hand submit note {LEDGER}"
     ),
-    "on_approval": f"agree own_name note {LEDGER}",
+    "in_progress": f"take return put_back hand submit note {LEDGER}",
+    "on_approval": f"hand agree own_name note {LEDGER}",
+    "publishing": f"hand note {LEDGER}",
 }
 MANAGER: dict[str, str] = {
     **dict.fromkeys(map(str, Status), "note control release"),
@@ -109,7 +112,8 @@ UNDER_WAY = ("on_approval", "publishing")
 LEADS = {
     **{("assign", status): "assigned" for status in WORKING},
     **{("take", status): "in_progress" for status in WORKING},
-    **{("return", status): "new" for status in ("assigned", "in_progress")},
+    **{(act, status): "new" for act in ("return", "withdraw") for status in ("assigned", "in_progress")},
+    ("put_back", "in_progress"): "assigned",
     **{("submit", status): "on_approval" for status in (*WORKING, *BETWEEN)},
     **{("send_back", status): "in_progress" for status in UNDER_WAY},
     **{("approve", status): "publishing" for status in (*WORKING, *BETWEEN, "on_approval")},

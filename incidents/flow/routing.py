@@ -12,6 +12,7 @@ from incidents.records.journal import Entry
 from incidents.records.people import Department, Person
 from incidents.rules.acts import Act, Actor, Refused
 from incidents.rules.calendar import add_working
+from incidents.rules.lifecycle import sees
 
 MACHINE = Actor("machine:routing")
 #: After so many returns it is nobody's to return: the press sector says whose it is.
@@ -116,6 +117,62 @@ def give_back(
     )
 
 
+def withdraw(session: Session, appeal: Appeal, by: Actor, *, now: datetime, reason: str | None = None) -> None:
+    """The press sector takes it back: it waits in the press queue again, as if nobody had it."""
+    gate.act(
+        session,
+        appeal,
+        Act.WITHDRAW,
+        by,
+        now=now,
+        reason=reason,
+        changes={"department_id": None, "department": None, "assignee_id": None, "assignee": None},
+        data={"from_department": appeal.department_id, "from_person": appeal.assignee_id},
+    )
+
+
+def put_back(session: Session, appeal: Appeal, by: Actor, *, now: datetime, reason: str | None = None) -> None:
+    """Nobody of the department works on it any more; the department keeps it. Raises Refused: `choose_department`."""
+    if appeal.department_id is None:
+        raise Refused("choose_department")
+    gate.act(
+        session,
+        appeal,
+        Act.PUT_BACK,
+        by,
+        now=now,
+        reason=reason,
+        changes={"assignee_id": None, "assignee": None},
+        data={"from_person": appeal.assignee_id},
+    )
+
+
+def hand(
+    session: Session,
+    appeal: Appeal,
+    to: Person | None,
+    by: Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    seen_version: int | None = None,
+) -> None:
+    """Another person goes on with it (None: nobody yet). Raises Refused: `person_unfit`, and what the gate refuses."""
+    if to is not None and not may_be_assignee(to, appeal):
+        raise Refused("person_unfit", name=to.name)
+    gate.act(
+        session,
+        appeal,
+        Act.HAND,
+        by,
+        now=now,
+        reason=reason,
+        seen_version=seen_version,
+        changes={"assignee_id": to.id if to else None, "assignee": to},
+        data={"person": to.id if to else None, "from_person": appeal.assignee_id},
+    )
+
+
 def return_closes_at(session: Session, appeal: Appeal) -> datetime | None:
     """Until when its department may say that an appeal is not its own: so many working minutes, by the department's own
     calendar, after it got it. None where nobody has it, or the town sets no window.
@@ -131,3 +188,12 @@ def return_closes_at(session: Session, appeal: Appeal) -> datetime | None:
         return None
     calendar = calendars.at(session, got_at, town.zone, appeal.department_id)
     return add_working(calendar, got_at, town.return_minutes * 60)
+
+
+def may_be_assignee(person: Person, appeal: Appeal) -> bool:
+    """May this person work on this appeal at all?"""
+    if not person.is_active:
+        return False
+    return person.role is Role.PRESS or (
+        person.role in (Role.HEAD, Role.RESPONDER) and sees(person.actor, appeal.department_id)
+    )

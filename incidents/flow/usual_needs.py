@@ -24,7 +24,7 @@ MOST_ENTRIES = 6_000
 #: Texts of one department that count, the newest.
 MOST_TEXTS = 100
 
-_ACTS = tuple(str(act) for act in (Act.ASSIGN, Act.TAKE, Act.SUBMIT, Act.RETURN, Act.RESTORE))
+_ACTS = tuple(str(act) for act in (Act.ASSIGN, Act.TAKE, Act.SUBMIT, Act.RETURN, Act.RESTORE, Act.WITHDRAW))
 
 
 def refresh(session: Session, *, now: datetime) -> int:

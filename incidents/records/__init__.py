@@ -17,6 +17,7 @@ from incidents.records import (
     search,
     sources,
     topics,
+    undos,
     upkeep,
     workers,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "search",
     "sources",
     "topics",
+    "undos",
     "upkeep",
     "workers",
 ]

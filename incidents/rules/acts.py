@@ -42,6 +42,10 @@ class Act(StrEnum):
     ASSIGN = "assign"
     TAKE = "take"
     RETURN = "return"
+    # What was given or taken by mistake goes back the way it came; `hand` gives it to another person.
+    WITHDRAW = "withdraw"
+    PUT_BACK = "put_back"
+    HAND = "hand"
     SUBMIT = "submit"
     ENDORSE = "endorse"
     # Somebody else of those who wrote the text agrees to this very wording.

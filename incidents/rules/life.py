@@ -17,7 +17,7 @@ from incidents.rules.norms import Kind
 #: The act of a visible answer -> what it was for.
 PURPOSE_OF: Mapping[str, Purpose] = {act.value: purpose for purpose, act in PUBLISHED_AS.items()}
 #: The acts that give an appeal to a department, or take it away.
-_MOVES = frozenset({Act.ASSIGN.value, Act.RETURN.value, Act.RESTORE.value})
+_MOVES = frozenset({Act.ASSIGN.value, Act.RETURN.value, Act.RESTORE.value, Act.WITHDRAW.value})
 _ENDS = {(move.act.value, start): move.end for move in reversed(TABLE) for start in move.start}
 
 

@@ -52,6 +52,11 @@ TABLE: tuple[Move, ...] = (
     Move(A.TAKE, PARTLY, None, _DEPARTMENT | {R.PRESS}),
     Move(A.RETURN, frozenset({S.ASSIGNED, S.IN_PROGRESS}), S.NEW, _DEPARTMENT, reason=True),
     Move(A.RETURN, PARTLY, None, _DEPARTMENT, reason=True),
+    # The press sector takes it back from a department, or puts away what it had taken itself.
+    Move(A.WITHDRAW, frozenset({S.ASSIGNED, S.IN_PROGRESS}), S.NEW, frozenset({R.PRESS})),
+    Move(A.PUT_BACK, frozenset({S.IN_PROGRESS}), S.ASSIGNED, _DEPARTMENT | {R.PRESS}),
+    # Another person goes on with it; where it stands stays.
+    Move(A.HAND, OPEN - {S.NEW}, None, _DEPARTMENT | {R.PRESS}),
     Move(A.SUBMIT, frozenset({S.NEW}), S.ON_APPROVAL, frozenset({R.PRESS})),
     Move(A.SUBMIT, frozenset({S.ASSIGNED, S.IN_PROGRESS}) | PARTLY, S.ON_APPROVAL, _DEPARTMENT | {R.PRESS}),
     Move(A.ENDORSE, frozenset({S.ON_APPROVAL}), None, frozenset({R.HEAD})),

@@ -64,7 +64,7 @@ def worked(entries: Iterable[Told]) -> list[Worked]:
             begun[entry.stream] = entry.at
         elif entry.act == Act.SUBMIT and entry.stream in begun:
             found.append(Worked(holders.get(entry.stream), begun.pop(entry.stream), entry.at))
-        elif entry.act in (Act.RETURN, Act.RESTORE):
+        elif entry.act in (Act.RETURN, Act.RESTORE, Act.WITHDRAW):
             # Whoever gave it back handed nothing in.
             holders.pop(entry.stream, None)
             begun.pop(entry.stream, None)

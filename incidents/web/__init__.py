@@ -41,6 +41,7 @@ from incidents.web import (
     people,
     profile,
     queue,
+    queue_acts,
     queue_counts,
     registration,
     search,
@@ -55,6 +56,7 @@ from incidents.web import (
     topic_files,
     topics,
     translating,
+    undo,
     upkeep,
     ways,
     whatif,
@@ -80,7 +82,7 @@ ADMINISTRATION = (
     journal,
 )
 #: Every page family.
-WORK = (notices, queue, appeal, passport, approvals, registration)
+WORK = (notices, queue, queue_acts, undo, appeal, passport, approvals, registration)
 FIGURES = (board, years, whatif)
 PAGES = (
     home,

@@ -37,6 +37,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "profile": EVERYBODY,
     "search": EVERYBODY,
     "queue": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
+    "queue_acts": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
+    "undo": EVERYBODY,
     "appeal": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(
         ("appeal.page", "appeal.changes"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})

@@ -11,8 +11,7 @@ from incidents.flow import approving, classifying, routing
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
-from incidents.rules.acts import Act, Refused, Reject
-from incidents.rules.lifecycle import may
+from incidents.rules.acts import Refused, Reject
 from incidents.web import current
 
 
@@ -92,12 +91,11 @@ def restoration(appeal: Appeal) -> str:
 def _accept(appeal: Appeal) -> str:
     """The suggested topic, and the way to its department while the appeal lies with nobody."""
     chosen = _topic("suggested")
-    _classify(appeal, chosen)
-    department, by = chosen.department, current.person().actor
-    is_free = appeal.department_id is None and may(by, Act.ASSIGN, appeal.status, None)
-    if not is_free or department is None or not department.is_active:
+    department = classifying.accept(
+        current.session(), appeal, chosen, current.person().actor, now=current.now(), seen_version=number_of("version")
+    )
+    if department is None:
         return str(gettext("Topic: %(name)s", name=chosen.name))
-    routing.assign(current.session(), appeal, department, by, now=current.now())
     return str(gettext("Topic: %(name)s. Given to: %(department)s", name=chosen.name, department=department.name))
 
 

@@ -127,6 +127,7 @@ def _row_words() -> Mapping[str, Any]:
 
     return {
         "may_do": may_do,
+        "may_pick": actor.role is not Role.MANAGER,
         "short_words": lambda at: moments.short_words(at, now, zone),
         "deadline_words": lambda at: moments.deadline_words(at, now, zone),
     }

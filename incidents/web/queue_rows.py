@@ -166,7 +166,7 @@ def _columns(waits: Any) -> Select[Any]:
             Appeal.source_deleted_at,
         ),
         *(Appeal.returns, Appeal.previous_number, Appeal.reject_reason, Appeal.suggestions, Appeal.topic_id),
-        *(Appeal.department_id, Appeal.assignee_id, Appeal.kind),
+        *(Appeal.department_id, Appeal.assignee_id, Appeal.kind, Appeal.is_controlled),
         Topic.name.label("topic"),
         Department.name.label("department"),
         Person.name.label("assignee"),

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from incidents.rules.acts import Refused, Role, Status
-from incidents.web import current, moments, refusals_law, words
+from incidents.web import current, desk_refusals, moments, refusals_law, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
@@ -204,7 +204,14 @@ _NOTICES: Mapping[str, Any] = {
     "deputy_unfit": lazy_gettext("%(name)s is no manager. Choose one who is."),
     "no_letter_stopped": lazy_gettext("There is nothing to send again: no message is stopped any more."),
 }
-SENTENCES: Mapping[str, Any] = {**_NOTICES, **_ACCOUNTS, **_APPEALS, **refusals_law.SENTENCES, **_INSTALLATION}
+SENTENCES: Mapping[str, Any] = {
+    **desk_refusals.SENTENCES,
+    **_NOTICES,
+    **_ACCOUNTS,
+    **_APPEALS,
+    **refusals_law.SENTENCES,
+    **_INSTALLATION,
+}
 
 ROLE_WORDS = {
     Role.PRESS: lazy_gettext("press officer"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, request, url_for
+from flask import session as flask_session
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,8 @@ ROLE_WORDS = {
     Role.ADMIN: lazy_gettext("administrator"),
 }
 
+#: Under which name the session remembers the last act that can be taken back, and until when.
+UNDO = "undo"
 #: What a person may choose; empty: as the system has it.
 THEMES = {
     "": lazy_gettext("As the system has it"),
@@ -133,6 +136,7 @@ def _frame() -> dict[str, Any]:
         "counts": counts,
         "silent_seconds": silent_seconds,
         "is_here": is_here,
+        "undoable": undoable,
         "now": current.now,
         "role_words": ROLE_WORDS,
         "person": current.person() if current.is_admitted() else None,
@@ -142,6 +146,12 @@ def _frame() -> dict[str, Any]:
         "languages": translating.LANGUAGES,
         "town": current.settings().town_name,
     }
+
+
+def undoable() -> int | None:
+    """The number of this person's last act that can still be taken back (`undo`): what the key U asks for, on any page."""
+    number, until = flask_session.get(UNDO, (0, 0.0))
+    return number if current.is_admitted() and until > current.now().timestamp() else None
 
 
 def theme() -> str:

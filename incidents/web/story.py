@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import complying, gate
+from incidents.flow import complying, gate, undoing
 from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Department, Person
 from incidents.records.topics import Topic
@@ -73,6 +73,8 @@ def _line(entry: Entry, names: _Names) -> Line:
     reason = (entry.note.text or gettext("(erased)")) if entry.note else ""
     if entry.act == Act.REJECT and reason == entry.data.get("reason"):
         reason = ""
+    if reason == undoing.UNDONE:
+        reason = gettext("the act before was undone")
     is_late_news = entry.noticed_at - entry.happened_at > SAME_MOMENT
     return Line(
         seq=entry.seq,
@@ -90,7 +92,9 @@ def _variant(entry: Entry) -> str:
     was_over = data.get("from_person") and data.get("from_person") != data.get("person")
     variants = {
         Act.REGISTER: "person" if entry.by.startswith("person:") else "",
-        Act.CLASSIFY: "again" if data.get("from_topic") else "",
+        Act.CLASSIFY: "none" if not data.get("topic") else "again" if data.get("from_topic") else "",
+        Act.WITHDRAW: "from" if data.get("from_department") else "",
+        Act.HAND: "" if data.get("person") else "nobody",
         Act.ASSIGN: "again" if data.get("from_department") else "",
         Act.TAKE: "over" if was_over else "",
         Act.JOIN: "completed" if data.get("completed") else "",

@@ -25,6 +25,9 @@
     document.getElementById("said").textContent = sentence;
   };
 
+  /* Other scripts speak through this one, so that nobody hears two things at once. */
+  document.addEventListener("say", (event) => say(event.detail));
+
   const paint = (left, tone, ring, text) => {
     const before = left.className;
     left.querySelector("b").textContent = text;
