@@ -10,7 +10,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
 from incidents.records.people import Department, Person
-from incidents.rules.acts import Act, Actor, Refused
+from incidents.rules.acts import Act, Actor, Refused, Role
 from incidents.rules.calendar import add_working
 from incidents.rules.lifecycle import sees
 

@@ -69,7 +69,7 @@ def test_a_full_page_is_light_and_asks_the_database_a_fixed_number_of_questions(
         assert few <= 16, "\n".join(asked)
     assert len(order(client)) == 50
     # Fifty rows of about a kilobyte, and the frame with all its places.
-    assert len(page.data) < 64_000
+    assert len(page.data) < 67_000
 
 
 def test_an_open_page_gets_304_until_something_it_shows_changes(desk: Desk, enter: Enter) -> None:
