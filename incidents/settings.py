@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from incidents.rules import silence
+from incidents.rules import answers, personal_data, silence
 from incidents.rules.alarms import Level, read_steps
 from incidents.rules.town import Town
 
@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     escalate_at: str = "responder:0,head:15,deputy:30,manager:60"
     silence_at: str = "head:20,press:15,manager:10,responder:10"
     publish_on_silence: bool = True
+    answer_checks: str = answers.DEFAULT
+    answer_signature: str = Field(default="", max_length=200)
+    known_contacts: str = ""
     return_minutes: int = Field(default=120, ge=0, le=10080)
     follow_up_days: int = Field(default=14, ge=0, le=365)
     close_after_days: int = Field(default=30, ge=0, le=365)
@@ -129,6 +132,7 @@ class Settings(BaseSettings):
     def _readable_steps(self) -> "Settings":
         read_steps(self.warn_at, self.escalate_at)
         silence.read_steps(self.silence_at)
+        answers.read_levels(self.answer_checks)
         return self
 
     @model_validator(mode="after")
@@ -156,7 +160,12 @@ class Settings(BaseSettings):
         if self.four_eyes != "head_then_press":
             # Nobody waits for a head there.
             asked = tuple(step for step in asked if step.level is not Level.HEAD)
-        return Town(self.town_zone, read_steps(self.warn_at, self.escalate_at), self.return_minutes, asked)
+        house = answers.House(
+            answers.read_levels(self.answer_checks),
+            self.answer_signature,
+            frozenset(personal_data.contacts_in(self.known_contacts)),
+        )
+        return Town(self.town_zone, read_steps(self.warn_at, self.escalate_at), self.return_minutes, asked, house)
 
     @property
     def is_https(self) -> bool:

@@ -37,7 +37,8 @@ ARROWS = {
     "publishing": {"recording", "promises"},
     "agreeing": {"answering", "unread"},  # two who stand for one wording wrote it, and read what came since
     "silence": {"agreeing", "answering", "approving"},  # an author publishes what nobody has decided about
-    "approving": {"agreeing", "answering", "recording"},  # who wrote the version decides who may approve it
+    # who wrote the version decides who may approve it; what the check forbids goes out by no door
+    "approving": {"agreeing", "answering", "checking", "recording"},
     "recording": {
         "answering",
         "promises",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from incidents.flow import agreeing, answering, gate, recording
+from incidents.flow import agreeing, answering, checking, gate, recording
 from incidents.flow.answering import Intent
 from incidents.networks import telegram_sending, vk_sending
 from incidents.records.answers import Alone, Answer, AnswerState
@@ -52,14 +52,16 @@ def approve(
     now: datetime,
     version: int,
     override: str | None = None,
+    despite: str | None = None,
     seen_version: int | None = None,
     intent: Intent | None = None,
 ) -> Answer:
     """Approve one version of the text for publication; from here the outbox has it.
 
     `override` is the reason of a lone person on duty to publish his own text where four eyes are asked; it shows in
-    the figures; `intent` is what the text is for, if the approver says it. Raises Refused: `text_changed`, `empty_answer`,
-    `needs_other_eyes`, `needs_endorsement`, `too_long`, `words_came` (the citizen wrote on meanwhile), and what `answering.check_intent` and the gate refuse.
+    the figures; `despite` the reason to publish what the check forbids; `intent` is what the text is for, if the approver
+    says it. Raises Refused: `text_changed`, `empty_answer`, `needs_other_eyes`, `needs_endorsement`, `too_long`,
+    `check_forbids`, `words_came` (the citizen wrote on meanwhile), and what `answering.check_intent` and the gate refuse.
     """
     answer = agreeing.handed_in(session, appeal, version, seen_version)
     if intent is not None:
@@ -69,7 +71,16 @@ def approve(
     is_overridden = _check_eyes(session, appeal, answer, person, settings, own, override)
     data = {"own": own, "override": bool(override)}
     send_out(
-        session, appeal, answer, person, Act.APPROVE, now=now, data=data, reason=override, seen_version=seen_version
+        session,
+        appeal,
+        answer,
+        person,
+        Act.APPROVE,
+        now=now,
+        data=data,
+        reason=override,
+        despite=despite,
+        seen_version=seen_version,
     )
     if is_overridden:
         answer.alone = Alone.OVERRIDE
@@ -86,11 +97,17 @@ def send_out(
     now: datetime,
     data: Mapping[str, Any],
     reason: str | None = None,
+    despite: str | None = None,
     seen_version: int | None = None,
 ) -> None:
-    """Into the outbox, whoever decided it and by which act. Raises Refused("too_long"), and as the gate does."""
+    """Into the outbox, whoever decided it and by which act. Raises Refused `too_long`, `check_forbids` (unless `despite`
+    gives a reason), and as the gate does."""
     target = _target(appeal)
     _check_length(answer.text, appeal.network, target)
+    forbidden = checking.ask(session, appeal, answer, now=now, despite=despite)
+    if forbidden:
+        data = {**data, "despite": list(forbidden)}
+        reason = "; ".join(each.strip() for each in (reason, despite) if each and each.strip())
     gate.act(
         session,
         appeal,

@@ -5,7 +5,7 @@ those of the appeal (`timing`), so the ledger is silent about it. A last word ke
 of every other promise only a person knows whether it was kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -61,6 +61,12 @@ def note(session: Session, appeal: Appeal, answer: Answer, *, at: datetime, now:
         gate.act(session, appeal, Act.PROMISE, READER, now=now, happened_at=at, data=data)
     _settle_decisions(session, appeal, answer, noted, at, now)
     return noted
+
+
+def mark(answer: Answer, followed: Mapping[date, bool]) -> None:
+    """Before it is published a person says which of the found days are to be followed."""
+    if followed:
+        answer.followed = {day.isoformat(): is_followed for day, is_followed in sorted(followed.items())}
 
 
 def keep(

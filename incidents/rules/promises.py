@@ -59,10 +59,10 @@ _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*")
 
 def find(text: str, said_on: date, is_working: IsWorking) -> list[Found]:
     """The days that a text promises when it is said on `said_on`, in the order in which they stand there, each day once."""
-    plain = _plain(text)
+    letters = plain(text)
     taken: list[Found] = []
-    for begin, end in sentences(plain):
-        sentence = plain[begin:end]
+    for begin, end in sentences(letters):
+        sentence = letters[begin:end]
         if NOT_OURS.search(sentence):
             continue
         has_future = FUTURE.search(sentence) is not None
@@ -80,7 +80,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Lower case with ё as е, letter by letter, so that a place in it is the same place in the text."""
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text).replace("ё", "е")
 

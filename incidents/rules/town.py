@@ -1,11 +1,12 @@
 """What the arithmetic must know of a town."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from incidents.rules.acts import Refused
 from incidents.rules.alarms import Step
+from incidents.rules.answers import House
 
 #: No day that a person enters lies beyond: a year outside is a slip of the hand, and time cannot be counted at its edges.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -13,7 +14,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The zone of its days and hours, and the moments at which its clocks raise alarms."""
+    """The zone of its days and hours, the moments at which its clocks raise alarms, what it asks of an answer."""
 
     zone: ZoneInfo
     steps: tuple[Step, ...]
@@ -21,6 +22,8 @@ class Town:
     return_minutes: int = 120
     #: Who hears that a text waits for approval, before the deadline (`rules.silence`).
     silence: tuple[Step, ...] = ()
+    #: What every answer is checked for.
+    house: House = field(default_factory=House)
 
 
 def check_year(day: date) -> None:

@@ -61,6 +61,7 @@ from incidents.web import (
     ways,
     whatif,
     words,
+    writer,
     years,
 )
 
@@ -82,7 +83,7 @@ ADMINISTRATION = (
     journal,
 )
 #: Every page family.
-WORK = (notices, queue, queue_acts, undo, appeal, passport, approvals, registration)
+WORK = (notices, queue, queue_acts, undo, appeal, writer, passport, approvals, registration)
 FIGURES = (board, years, whatif)
 PAGES = (
     home,

@@ -43,6 +43,7 @@ ROLES: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         ("appeal.page", "appeal.changes"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})
     ),
+    "writer": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     "passport": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "registration": frozenset({Role.PRESS}),
     "notices": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),

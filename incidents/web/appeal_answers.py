@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext
 from sqlalchemy import select
 
-from incidents.flow import answering, approving, publishing
+from incidents.flow import answering, approving, promises, publishing
 from incidents.flow.answering import Intent
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
@@ -26,7 +26,7 @@ def answer(appeal: Appeal) -> str:
 
 
 def submission(appeal: Appeal) -> str:
-    answering.submit(
+    handed_in = answering.submit(
         current.session(),
         appeal,
         current.person(),
@@ -36,6 +36,7 @@ def submission(appeal: Appeal) -> str:
         seen_version=number_of("version"),
         intent=_intent(),
     )
+    promises.mark(handed_in, followed())
     return str(gettext("Handed in for approval"))
 
 
@@ -50,7 +51,7 @@ def approval(appeal: Appeal) -> str:
     """To the outbox: the text of the form is saved first; without one (the list of approvals) the version that was read."""
     # What it is for the approver decides, without being one of its writers for that.
     version = _save(appeal, None).version if "text" in request.form else number_of("answer_version")
-    approving.approve(
+    approved = approving.approve(
         current.session(),
         appeal,
         current.person(),
@@ -58,9 +59,11 @@ def approval(appeal: Appeal) -> str:
         now=current.now(),
         version=version or 0,
         override=request.form.get("override", "").strip() or None,
+        despite=request.form.get("despite", "").strip() or None,
         seen_version=number_of("version"),
         intent=_intent(),
     )
+    promises.mark(approved, followed())
     return str(gettext("№ %(number)s: the answer goes out", number=appeal.number))
 
 
@@ -110,16 +113,30 @@ def town_time(written: str) -> datetime:
     return local if local.tzinfo else local.replace(tzinfo=current.settings().town_zone)
 
 
-def _save(appeal: Appeal, intent: Intent | None) -> Answer:
-    return answering.save(
+def followed() -> dict[date, bool]:
+    """Of the promised days that the form showed: which are to be followed."""
+    ticked = set(request.form.getlist("promise"))
+    shown = ((_day(written), written in ticked) for written in request.form.getlist("promise_shown"))
+    return {day: is_followed for day, is_followed in shown if day is not None}
+
+
+def save(appeal: Appeal, text: str) -> Answer:
+    """Save a text that the form did not hold as it is, with what the form says of its purpose."""
+    return _save(appeal, _intent(), text)
+
+
+def _save(appeal: Appeal, intent: Intent | None, text: str | None = None) -> Answer:
+    saved = answering.save(
         current.session(),
         appeal,
         current.person(),
-        request.form.get("text", ""),
+        request.form.get("text", "") if text is None else text,
         now=current.now(),
         seen=number_of("answer_version"),
         intent=intent,
     )
+    promises.mark(saved, followed())
+    return saved
 
 
 def _intent() -> Intent | None:

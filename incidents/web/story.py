@@ -103,7 +103,7 @@ def _variant(entry: Entry) -> str:
         Act.WARN: _kind_of_warning(data.get("step", "")),
         Act.ESCALATE: data.get("level", "manager"),
         Act.SILENCE: data.get("level", "manager"),
-        Act.APPROVE: "override" if data.get("override") else "",
+        Act.APPROVE: "override" if data.get("override") else "despite" if data.get("despite") else "",
         **dict.fromkeys(PUBLISHED_AS.values(), "hand" if data.get("by_hand") else ""),
         Act.CONFIRM: "letter" if data.get("letter") else "hand" if data.get("by_hand") else "",
         Act.RELEASE: "other" if entry.by != f"person:{data.get('person')}" else "",

@@ -34,6 +34,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     ),
     "send_back": ("arrow-back-up", lazy_gettext("%(who)s sends the text back to the writer")),
     "approve": ("send", lazy_gettext("%(who)s approves the text for publication")),
+    "approve.despite": ("send", lazy_gettext("%(who)s publishes a text in spite of the check")),
     "approve.override": ("send", lazy_gettext("%(who)s publishes an own text alone")),
     "resend": ("refresh", lazy_gettext("%(who)s sends the answer again")),
     "confirm": ("circle-check", lazy_gettext("The answer is visible to the citizen: %(who)s confirms")),

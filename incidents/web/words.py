@@ -41,23 +41,35 @@ STATES = {
 
 @dataclass(frozen=True)
 class PurposeWords:
-    """What a text of ours is for: icon, name, and what its publication does to the term."""
+    """What a text of ours is for: icon, name, what its publication does to the term, and one word for a tight row."""
 
     icon: str
     label: Any
     meaning: Any
+    short: Any
 
 
 PURPOSES = {
-    Purpose.FINAL: PurposeWords("circle-check", lazy_gettext("Final answer"), lazy_gettext("the last word")),
+    Purpose.FINAL: PurposeWords(
+        "circle-check", lazy_gettext("Final answer"), lazy_gettext("the last word"), lazy_gettext("Answer")
+    ),
     Purpose.INTERIM: PurposeWords(
-        "hourglass-low", lazy_gettext("An interim answer"), lazy_gettext("the final one is still owed")
+        "hourglass-low",
+        lazy_gettext("An interim answer"),
+        lazy_gettext("the final one is still owed"),
+        lazy_gettext("Interim"),
     ),
     Purpose.QUESTION: PurposeWords(
-        "message-question", lazy_gettext("Question to the author"), lazy_gettext("the term waits for the reply")
+        "message-question",
+        lazy_gettext("Question to the author"),
+        lazy_gettext("the term waits for the reply"),
+        lazy_gettext("Ask the author"),
     ),
     Purpose.DEFERRAL: PurposeWords(
-        "calendar-due", lazy_gettext("Promise of a decision"), lazy_gettext("due by the day that is named")
+        "calendar-due",
+        lazy_gettext("Promise of a decision"),
+        lazy_gettext("due by the day that is named"),
+        lazy_gettext("Put off"),
     ),
 }
 OUTCOMES = {

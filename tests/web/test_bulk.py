@@ -57,7 +57,11 @@ def test_many_are_assigned_at_once_told_and_taken_back(desk: Desk, cast: Cast, e
     routing.take(desk.session, second, cast.zoya, now=desk.now)
     seen = {second.number: 1}
     desk.session.commit()
-    ticked = [f"{first.number}-{first.version}", f"{second.number}-{seen[second.number]}", f"{theirs.number}-{theirs.version}"]
+    ticked = [
+        f"{first.number}-{first.version}",
+        f"{second.number}-{seen[second.number]}",
+        f"{theirs.number}-{theirs.version}",
+    ]
     form = {"csrf_token": token(client, "/queue"), "act": "assign", "chosen": "1", "department": str(cast.roads.id)}
     done = client.post("/queue/acts", data={**form, "n": ticked, "next": "/queue"}, follow_redirects=True)
     assert "Назначено (Управление дорог): 1 обращение" in done.text

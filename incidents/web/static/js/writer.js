@@ -1,9 +1,10 @@
 /* The writer of an answer: the draft saves itself, its length is counted in the network's units, two wordings stand side by
    side. The text field is never replaced; without this script every button still works. What a colleague saved meanwhile
-   the card's script (appeal.js) hands over as the event `card:draft`. */
+   the card's script (appeal.js) hands over as the event `card:draft`. Until the server has a text the browser keeps it
+   (sessionStorage): without a connection, and when the session ended while somebody typed, nothing is lost. */
 (() => {
   "use strict";
-  const PAUSE = 1000;
+  const PAUSE = 1000, AGAIN = 5000;
   const writer = document.getElementById("writer");
   const field = document.getElementById("text");
   if (!writer || !field) return;
@@ -23,6 +24,14 @@
 
   const version = () => writer.elements.answer_version;
 
+  /* ── What the server does not have yet ────────────────────────────────── */
+  const key = `answer:${writer.dataset.keep}`;
+  const shelf = (act) => { try { return act(sessionStorage); } catch { return null; } };
+  const keep = (more = {}) => shelf((store) => store.setItem(key, JSON.stringify({ text: field.value, version: version().value, ...more })));
+  const forget = () => shelf((store) => store.removeItem(key));
+  const kept = () => { try { return JSON.parse(shelf((store) => store.getItem(key))); } catch { return null; } };
+  const tell = (words) => { byId("draft").textContent = words; };
+
   const showConflict = (text) => {
     byId("draft-news").replaceChildren(parse(text));
     byId("draft").textContent = "";
@@ -32,7 +41,12 @@
     const text = field.value;
     const answer = await fetch(writer.action, { method: "POST", body: new FormData(writer), headers: { "HX-Request": "true" } });
     const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) return location.assign(elsewhere);
+    if (elsewhere) {
+      const way = new URL(elsewhere, location.href);
+      if (!way.searchParams.has("next")) way.searchParams.set("next", location.pathname);
+      return location.assign(way);
+    }
+    if (answer.status >= 500) throw new Error("the server is away");
     const body = await answer.text();
     if (answer.status === 409 && body.includes("conflict-title")) return showConflict(body);
     const part = parse(body);
@@ -40,6 +54,7 @@
     if (answer.ok && part.dataset.version) {
       version().value = part.dataset.version;
       saved = text;
+      if (field.value === text) forget();
       byId("draft-line")?.remove();
     }
     return undefined;
@@ -49,7 +64,10 @@
   const save = async () => {
     clearTimeout(waiting);
     await saving;
-    saving = send().catch(() => { byId("draft").textContent = ""; }).finally(() => { saving = null; });
+    saving = send().catch(() => {
+      tell(byId("draft").dataset.offline);
+      waiting = setTimeout(() => field.value !== saved && !isOpen() && save(), AGAIN);
+    }).finally(() => { saving = null; });
     return saving;
   };
 
@@ -57,6 +75,7 @@
 
   const later = () => {
     count();
+    keep();
     clearTimeout(waiting);
     // While two texts stand side by side, nothing is written over either by itself.
     if ("autosave" in writer.dataset && !isOpen()) waiting = setTimeout(() => field.value !== saved && save(), PAUSE);
@@ -68,8 +87,13 @@
   writer.addEventListener("change", (event) => {
     if (event.target.closest(".purposes") && "autosave" in writer.dataset && !isOpen() && field.value.trim()) save();
   });
+  // A key that chooses what the text is for leads on to the text; arrows and pointer stay where they are.
+  writer.addEventListener("click", (event) => {
+    if (!event.isTrusted && event.target.matches(".kind")) setTimeout(() => field.focus());
+  });
   writer.addEventListener("submit", (event) => {
     clearTimeout(waiting);
+    if (field.value !== field.defaultValue) keep({ sent: true });
     if (!saving) return;
     event.preventDefault();
     const button = event.submitter;
@@ -85,6 +109,27 @@
     }
     if (event.target.closest("[data-difference]")) save();
   });
+
+  /* What was typed here before the page went away: put back and saved; what was handed in already is not typed again. */
+  const before = kept();
+  if (before && !before.sent && before.text !== field.value) {
+    field.value = before.text;
+    version().value = before.version;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    tell(byId("draft").dataset.restored);
+  } else if (before && (before.sent ? document.querySelector("[data-toast]") || before.text === field.value : true)) {
+    forget();
+  } else if (before) {
+    const line = byId("unsent");
+    line.hidden = false;
+    line.querySelector("[data-bring-back]").addEventListener("click", () => {
+      field.value = before.text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      line.hidden = true;
+      field.focus();
+    });
+  }
+  addEventListener("online", () => field.value !== saved && !isOpen() && save());
 
   document.addEventListener("card:draft", (event) => {
     const { line, version: theirs } = event.detail;
