@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from incidents.rules.acts import Refused, Role, Status
-from incidents.web import current, desk_refusals, moments, refusals_law, words
+from incidents.web import current, desk_refusals, moments, refusals_law, refusals_writing, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
@@ -73,9 +73,6 @@ _APPEALS: Mapping[str, Any] = {
     "department_gone": lazy_gettext("The department “%(name)s” is closed. Choose another one."),
     "empty_answer": lazy_gettext("There is no text yet. Write the answer first."),
     "too_long": lazy_gettext("The text has %(length)s characters, the network takes %(longest)s. Shorten it."),
-    "check_forbids": lazy_gettext(
-        "The check forbids to publish this text (places: %(number)s). Change them, or give a reason below."
-    ),
     "words_came": lazy_gettext("The citizen has written more meanwhile. Read it, then approve."),
     "text_changed": lazy_gettext("The text was changed after you read it. Read the new one, then approve."),
     "needs_endorsement": lazy_gettext("The head of the department has not agreed to this text yet."),
@@ -111,23 +108,6 @@ _APPEALS: Mapping[str, Any] = {
     "promise_needed": lazy_gettext("Enter the date by which the decision is promised."),
     "promise_past": lazy_gettext("The promised date must lie after today."),
     "promise_far": lazy_gettext("A decision can be promised until %(last)s at most."),
-    "choose_template": lazy_gettext("Choose a template from the list."),
-    "template_name": lazy_gettext("Give the template a name of at most %(longest)s characters."),
-    "template_taken": lazy_gettext("There is a template called “%(name)s” already."),
-    "template_text": lazy_gettext("Write the text of the template, at most %(longest)s characters."),
-    "template_owner": lazy_gettext(
-        "Choose one topic, one group of topics or one department, or nothing: then it is for all."
-    ),
-    "template_changed": lazy_gettext("Somebody changed this template meanwhile. Reload the page and look what is new."),
-    "unknown_places": lazy_gettext(
-        "No appeal can fill these places: %(places)s. The list beside says which there are."
-    ),
-    "promise_settled": lazy_gettext("Of this promise it is said already what became of it. Reload the page."),
-    "no_such_answer": lazy_gettext(
-        "This answer says nothing of the promise: choose a later one that the citizen can see."
-    ),
-    "no_later_promise": lazy_gettext("The citizen knows no other day yet. First publish an answer that names it."),
-    "decision_stands": lazy_gettext("A promised decision is not dropped. Answer, or put it off in public once more."),
     "press_decides": lazy_gettext(
         "It was returned twice already: the press sector decides whose it is. Write to them in the answer."
     ),
@@ -220,6 +200,7 @@ _NOTICES: Mapping[str, Any] = {
 }
 SENTENCES: Mapping[str, Any] = {
     **desk_refusals.SENTENCES,
+    **refusals_writing.SENTENCES,
     **_NOTICES,
     **_ACCOUNTS,
     **_APPEALS,
