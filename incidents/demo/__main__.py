@@ -1,4 +1,4 @@
-"""`python -m incidents.demo [--fresh] [--port N]`: make the town if it is not there, start everything, stop together."""
+"""`python -m incidents.demo [--fresh] [--busy] [--port N]`: make the town if it is not there, start everything, stop together."""
 
 import argparse
 import logging
@@ -40,6 +40,9 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="удалить прежний город и построить новый")
     parser.add_argument("--port", type=int, default=8000, help="порт страниц; сети-тренажёр встают на следующий")
     parser.add_argument("--folder", type=Path, default=usual_place(), help="где хранить город (обычно .demo)")
+    parser.add_argument(
+        "--busy", action="store_true", help="день после снегопада: открыто двести обращений, и пишут ещё"
+    )
     asked = parser.parse_args()
     # Another installation's variables must not lead the demonstration to another database.
     for name in [name for name in os.environ if name.startswith("INCIDENTS_")]:
@@ -49,7 +52,7 @@ def main() -> int:
     try:
         _check_ports(asked.port)
         with closing(open_folder(asked.folder.absolute(), fresh=asked.fresh)) as folder:
-            return _run(folder, asked.port, started)
+            return _run(folder, asked.port, started, ["busy"] if asked.busy else [])
     except Stop as stop:
         print(f"\n{stop}", file=sys.stderr)
         return 1
@@ -58,7 +61,7 @@ def main() -> int:
         return 0
 
 
-def _run(folder: Folder, port: int, started: float) -> int:
+def _run(folder: Folder, port: int, started: float, day: list[str]) -> int:
     settings = _settings(folder, port)
     is_new = not folder.database.exists()
     if is_new:
@@ -77,7 +80,7 @@ def _run(folder: Folder, port: int, started: float) -> int:
             _await_page(children, url, stop)
         if not stop.is_set():
             _announce(folder, settings, time.monotonic() - started)
-            _live(children, folder, stop, is_new=is_new)
+            _live(children, folder, stop, day, is_new=is_new)
     finally:
         print("\nОстанавливаю…", flush=True)
         children.stop()
@@ -92,9 +95,9 @@ def _start(children: Children, folder: Folder) -> None:
     children.start("работник", ["incidents", *config, "worker"], folder.log("worker"))
 
 
-def _live(children: Children, folder: Folder, stop: threading.Event, *, is_new: bool) -> None:
+def _live(children: Children, folder: Folder, stop: threading.Event, day: list[str], *, is_new: bool) -> None:
     """Until the person at the keyboard has enough, or something falls."""
-    children.start("жизнь города", ["incidents.demo.life", str(folder.path)], folder.log("life"))
+    children.start("жизнь города", ["incidents.demo.life", str(folder.path), *day], folder.log("life"))
     errand: Child | None = None
     if is_new:
         print("Проверяю журнал и сроки истории…", flush=True)

@@ -1,6 +1,7 @@
-"""The town's life as a process: `python -m incidents.demo.life FOLDER`. Citizens write every few seconds, colleagues work.
+"""The town's life as a process: `python -m incidents.demo.life FOLDER [busy]`. Citizens write every few seconds, colleagues work.
 
-Intake pauses when sixty wait and goes on when fewer do, so that a visitor who only looks is not snowed in.
+Intake pauses when so many wait and goes on when fewer do, so that a visitor who only looks is not snowed in; a busy town
+is the day after a snowstorm, when two hundred wait.
 """
 
 import random
@@ -8,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,11 +26,23 @@ from incidents.records.database import make_sessions, open_engine
 from incidents.rules.places import Network, Place
 from incidents.settings import load
 
-PAUSE_AT, GO_ON_AT = 60, 50
-#: So many wait already when the visitor comes.
-FULL_HOUSE = 20
-#: Seconds between two citizens, between two acts of colleagues, and between two posts of the town.
-CITIZENS, COLLEAGUES, NEWS = (3.0, 10.0), (1.0, 3.5), 1200.0
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How much is going on. Colleagues leave `left` to the visitor; `citizens` are the seconds between two of them."""
+
+    full_house: int
+    pause_at: int
+    go_on_at: int
+    left: int
+    citizens: tuple[float, float]
+
+
+#: `full_house` waits already when the visitor comes.
+USUAL = Day(full_house=20, pause_at=60, go_on_at=50, left=0, citizens=(3.0, 10.0))
+BUSY = Day(full_house=200, pause_at=240, go_on_at=220, left=200, citizens=(2.0, 5.0))
+#: Seconds between two acts of colleagues, and between two posts of the town.
+COLLEAGUES, NEWS = (1.0, 3.5), 1200.0
 _THANKFUL = 0.2
 _TICK = 0.25
 
@@ -36,7 +50,10 @@ _TICK = 0.25
 class Life:
     """The clock of the town's life: who is next, and when."""
 
-    def __init__(self, citizens: Citizens, colleagues: Colleagues, sessions: sessionmaker[Session]) -> None:
+    def __init__(
+        self, citizens: Citizens, colleagues: Colleagues, sessions: sessionmaker[Session], day: Day = USUAL
+    ) -> None:
+        self._day = day
         self._citizens, self._colleagues, self._sessions = citizens, colleagues, sessions
         self._chance = random.Random()
         self._is_paused = False
@@ -45,7 +62,7 @@ class Life:
 
     def fill(self) -> None:
         """A full house for the visitor's first look."""
-        for _ in range(FULL_HOUSE - self._colleagues.open_now()):
+        for _ in range(self._day.full_house - self._colleagues.open_now()):
             self._citizens.complain()
 
     def tick(self, now: float) -> None:
@@ -62,13 +79,14 @@ class Life:
 
     def _write(self) -> float:
         waiting = self._colleagues.open_now()
-        self._is_paused = waiting >= (GO_ON_AT if self._is_paused else PAUSE_AT)
+        self._is_paused = waiting >= (self._day.go_on_at if self._is_paused else self._day.pause_at)
         if not self._is_paused:
             self._citizens.step()
-        return self._chance.uniform(*CITIZENS)
+        return self._chance.uniform(*self._day.citizens)
 
     def _work(self) -> float:
-        self._colleagues.step()
+        if self._colleagues.open_now() > self._day.left:
+            self._colleagues.step()
         return self._chance.uniform(*COLLEAGUES)
 
     def _thank(self) -> float:
@@ -100,7 +118,8 @@ def main() -> int:
     sessions = make_sessions(open_engine(settings.database_url), settings.town)
     with httpx2.Client(timeout=10.0, trust_env=False) as client:
         citizens = Citizens(client, settings.vk_api_url.removesuffix("/vk"), chance, settings.town_zone)
-        life = Life(citizens, Colleagues(sessions, settings, chance, citizens.said), sessions)
+        colleagues = Colleagues(sessions, settings, chance, citizens.said)
+        life = Life(citizens, colleagues, sessions, BUSY if sys.argv[2:] == ["busy"] else USUAL)
         life.fill()
         started = time.monotonic()
         while not stop.wait(_TICK):
