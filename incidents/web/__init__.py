@@ -112,7 +112,7 @@ def create_app(settings: Settings) -> Flask:
     current.prepare(app, settings, make_sessions(engine, settings.town))
     # The order of a request: each of these adds what runs before and after it.
     logs.prepare(app)
-    access.prepare(app)
+    access.prepare(app, sign_in.keep)
     security.prepare(app, settings)
     assets.prepare(app)
     translating.prepare(app, settings)

@@ -6,9 +6,11 @@ every route with every role. Whether this person may see this *row* is the page'
 those the person may see, and a stranger to it gets 404.
 """
 
+from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response as AnyResponse
@@ -93,8 +95,10 @@ class SignedIn(UserMixin):  # type: ignore[misc,unused-ignore]
         return f"{self.person.id}.{self.person.session_version}"
 
 
-def prepare(app: Flask) -> None:
-    """Set the guard before every request of `app`."""
+def prepare(app: Flask, keep: Callable[[], AnyResponse | None]) -> None:
+    """Set the guard before every request of `app`. `keep` answers a form sent by who is signed out, where its words can be
+    kept."""
+    app.extensions["incidents.keep"] = keep
     # Its context processor would ask for the person again while the page of a dead database is drawn.
     manager = LoginManager(app, add_context_processor=False)
     # Sessions are revoked by their version; an address that changes on the way home must not sign anybody out.
@@ -154,6 +158,9 @@ def _send_to_sign_in() -> AnyResponse:
     if request.method == "GET":
         back = request.full_path.rstrip("?")
     else:
+        kept = cast("Callable[[], AnyResponse | None]", current_app.extensions["incidents.keep"])()
+        if kept is not None:
+            return kept
         flash(gettext("You were signed out. Sign in and repeat what you did: it was not saved."), "warning")
         back = ""
     target = back if back not in ("", "/") else None

@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable, UnprocessableEntity
 
 from incidents.rules.acts import Refused
-from incidents.web import refusals
+from incidents.web import current, kept, refusals
 from incidents.web.logs import log
 
 
@@ -124,6 +124,11 @@ def _is_for_programs() -> bool:
 
 
 def _stale_page(error: CSRFError) -> Response:
+    written = kept.pack() if current.is_known() else ""
+    words = kept.unpack(written, current.person()) if written else None
+    if words is not None:
+        # Ours, by the cookie that no other site can send: the words come back with a token that fits.
+        return make_response(render_template("sign_in/kept.html", kept=words), 400)
     advice = gettext(
         "The page is out of date: you signed in anew or signed out in another window. Nothing was saved: go back, copy your text and reload."
     )

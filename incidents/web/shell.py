@@ -144,6 +144,7 @@ def _frame() -> dict[str, Any]:
         "keys_off": current.is_admitted() and not current.person().shortcuts,
         "language": translating.current_language,
         "languages": translating.LANGUAGES,
+        "zone_name": current.settings().town_zone.key,
         "town": current.settings().town_name,
     }
 

@@ -4,7 +4,7 @@ Throttling lives in `flow.accounts` (it holds across processes); here it becomes
 One text answers a wrong login and a wrong password, so that nobody can find out who works here.
 """
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import login_user, logout_user
@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 from incidents.flow import accounts
 from incidents.records.people import Person
 from incidents.rules.acts import Refused
-from incidents.web import access, current
+from incidents.web import access, current, kept
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -62,7 +62,20 @@ def enter() -> Response:
         return _show(form, status=422)
     current.session().commit()
     admit(person, keep=form.keep.data)
-    return redirect(_way_on())
+    current.admit()
+    words = kept.unpack(request.form.get("kept", ""), person)
+    is_given_back = words is not None and not person.must_change_password
+    response: Response = redirect(_way_on())
+    if is_given_back:
+        response = make_response(render_template("sign_in/kept.html", kept=words))
+    kept.remember(response, person)
+    return response
+
+
+def keep() -> Response | None:
+    """The sign-in page with the form that a signed-out person sent in it; None where it cannot be kept."""
+    words = kept.pack()
+    return _show(SignInForm(formdata=None), status=401, words=words) if words else None
 
 
 @blueprint.post("/sign-out")
@@ -76,6 +89,8 @@ def leave() -> Response:
 def admit(person: Person, *, keep: bool) -> None:
     """Begin a new session: nothing a stranger may have planted in the cookie before survives the door."""
     cookie.clear()
+    # The old session's token, which the form of this very request had asked for: a page drawn now needs a new one.
+    g.pop("csrf_token", None)
     login_user(access.SignedIn(person))
     cookie.permanent = keep
 
@@ -97,6 +112,8 @@ def _ask_to_wait(form: SignInForm, seconds: float) -> Response:
     return response
 
 
-def _show(form: SignInForm, status: int = 200) -> Response:
+def _show(form: SignInForm, status: int = 200, words: str = "") -> Response:
     target = access.local_path(request.values.get("next"))
-    return make_response(render_template("sign_in/page.html", form=form, next=target), status)
+    return make_response(
+        render_template("sign_in/page.html", form=form, next=target, kept=words or request.form.get("kept", "")), status
+    )

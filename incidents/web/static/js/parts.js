@@ -1,4 +1,4 @@
-/* What native parts lack: a question that holds the focus, a toast that leaves, a form that is not sent twice, a menu
+/* What native parts lack: a question that holds the focus, a toast that leaves, a menu
    that closes. Everything here works without the script too, only plainer. */
 (() => {
   "use strict";
@@ -50,24 +50,6 @@
     start();
   };
   document.querySelectorAll("[data-toast]").forEach(letLeave);
-
-  /* A form is sent once; going back, or an answer that kept the page (htmx), frees it again. */
-  const free = (form) => {
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-  };
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    if (event.defaultPrevented || form.method !== "post") return;
-    form.dataset.sent = "yes";
-    event.submitter?.setAttribute("aria-busy", "true");
-  });
-  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
-  document.addEventListener("htmx:finally:request", () => document.querySelectorAll("form[data-sent]").forEach(free));
 
   /* A choice in a sentence acts at once; its button is there for those without scripts. */
   document.addEventListener("change", (event) => {
