@@ -15,14 +15,11 @@ from sqlalchemy.orm import Session
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
+from incidents.rules import growing
 from incidents.statistics import measures
 
-#: Days that are the measure of today; topics shown at most; a topic is worth a line from so many appeals on.
-USUAL_DAYS = 7
+#: Topics shown at most.
 MOST_TOPICS = 8
-LEAST_APPEALS = 3
-#: A day is told to be unusual from so many appeals of one topic on, and from so many times the average.
-UNUSUAL_APPEALS, UNUSUAL_TIMES = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class TopicToday:
     @property
     def times(self) -> float | None:
         """How many times as many as on a usual day; None when there usually is none."""
-        return self.today / self.average if self.average else None
+        return growing.times(self.today, self.average)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ class Board:
     @property
     def unusual(self) -> TopicToday | None:
         """The topic that makes this day heavier than usual."""
-        heavy = [t for t in self.topics if t.today >= UNUSUAL_APPEALS and (t.times or 0) >= UNUSUAL_TIMES]
+        heavy = [topic for topic in self.topics if growing.is_unusual(topic.today, topic.average)]
         return max(heavy, key=lambda topic: topic.today, default=None)
 
 
@@ -188,7 +185,7 @@ def _oldest(session: Session) -> Oldest | None:
 
 def _topics(session: Session, today: date, zone: ZoneInfo, now: datetime) -> tuple[TopicToday, ...]:
     """The topics that the town writes about more than usual today, the steepest rise first."""
-    days = [today - timedelta(days=back) for back in range(USUAL_DAYS, -1, -1)]
+    days = [today - timedelta(days=back) for back in range(growing.USUAL_DAYS, -1, -1)]
     parts = [
         select(literal(place).label("place"), Appeal.topic_id, func.count().label("received"))
         .where(measures.received_within(*measures.day_bounds(day, zone)), measures.condition("received", now))
@@ -205,6 +202,8 @@ def _topics(session: Session, today: date, zone: ZoneInfo, now: datetime) -> tup
     counts: dict[tuple[int, str, str], list[int]] = {}
     for row in session.execute(query):
         counts.setdefault((row.id, row.name, row.group_name), [0] * len(days))[row.place] = row.received
-    found = [TopicToday(*key, tuple(per_day)) for key, per_day in counts.items() if per_day[-1] >= LEAST_APPEALS]
+    found = [
+        TopicToday(*key, tuple(per_day)) for key, per_day in counts.items() if per_day[-1] >= growing.LEAST_APPEALS
+    ]
     found.sort(key=lambda topic: (-(topic.times or float("inf")), -topic.today, topic.name))
     return tuple(found[:MOST_TOPICS])

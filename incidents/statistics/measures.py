@@ -121,6 +121,16 @@ _ALL = (
         N_("Received as a formal request, through the hot line, the portal or at a reception. Not among the received."),
         lambda now: and_(_IS_INCIDENT, ~IS_COUNTED),
     ),
+    Measure(
+        "returned",
+        N_("A department said “not ours” at least once."),
+        lambda now: and_(_IS_INCIDENT, Appeal.returns > 0),
+    ),
+    Measure(
+        "repeated",
+        N_("Written again by the same author after our answer, or reopened."),
+        lambda now: and_(_IS_INCIDENT, or_(Appeal.previous_number.is_not(None), Appeal.cycle > 1)),
+    ),
     Measure("open", N_("Somebody still has to do something."), lambda now: IS_OPEN),
     Measure(
         "overdue_now",

@@ -1,8 +1,12 @@
-"""Moments as whole seconds, so that both databases subtract them alike."""
+"""Moments as whole seconds, so that both databases subtract them alike, and as the seconds of the town's clock."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, ColumnElement, case, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -23,3 +27,50 @@ def _in_sqlite(element: whole_seconds, compiler: Any, **options: Any) -> str:
 @compiles(whole_seconds, "postgresql")
 def _in_postgresql(element: whole_seconds, compiler: Any, **options: Any) -> str:
     return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)})) AS BIGINT)"
+
+
+def local_seconds(column: Any, zone: ZoneInfo, first: datetime, after: datetime) -> ColumnElement[int]:
+    """Seconds since 1970 by the clock on the town's wall, right for every moment from `first` on and before `after`.
+
+    The zone's offsets are put into the statement: one source of time zones, and both databases agree.
+    """
+    steps = offsets(zone, first, after)
+    offset: Any = literal(steps[-1][1])
+    if len(steps) > 1:
+        offset = case(
+            *((column < begins, before) for (_, before), (begins, _) in pairwise(steps)),
+            else_=steps[-1][1],
+        )
+    seconds: ColumnElement[int] = whole_seconds(column) + offset
+    return seconds
+
+
+def offsets(zone: ZoneInfo, first: datetime, after: datetime) -> Sequence[tuple[datetime, int]]:
+    """The zone's offsets to UTC in seconds within a stretch, each with the instant from which it holds."""
+    at, end = first.astimezone(UTC), after.astimezone(UTC)
+    found = [(at, _offset(zone, at))]
+    while at < end:
+        following = min(at + timedelta(days=1), end)
+        if _offset(zone, following) != found[-1][1]:
+            found.append(_change(zone, at, following))
+        at = following
+    return found
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> tuple[datetime, int]:
+    """The second at which the offset changes between two instants."""
+    low, high = int(before.timestamp()), int(after.timestamp()) + 1
+    was = _offset(zone, before)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(zone, datetime.fromtimestamp(middle, UTC)) == was:
+            low = middle
+        else:
+            high = middle
+    begins = datetime.fromtimestamp(high, UTC)
+    return begins, _offset(zone, begins)
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> int:
+    offset = at.astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0

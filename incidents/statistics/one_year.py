@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
-from incidents.statistics import measures, months
-from incidents.statistics.moments import whole_seconds
+from incidents.statistics import measures, months, percentiles
 
 _PARTS = ("received", "in_time", "late")
 _MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates", "other_kinds")
@@ -85,7 +84,7 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
     if not any(sums[name] for name in ("received", "rejected", "other_kinds")):
         return None if imported is None else OneYear(year, imported, imported, note)
     first, after = measures.year_bounds(year, zone)
-    median, ninth = _percentiles(session, first, after, now)
+    waits = percentiles.read(session, measures.received_within(first, after), measures.condition("answered", now))
     begun, ended = _backlogs(session, first, min(after, now))
     sections = {name: _parts(session, query, first, after, now) for name, query in _sections().items()}
     return OneYear(
@@ -101,8 +100,8 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
         duplicates=sums["duplicates"],
         other_kinds=sums["other_kinds"],
         answered_in_period=_answered(session, first, after, now),
-        median_minutes=median,
-        p90_minutes=ninth,
+        median_minutes=waits.median_minutes,
+        p90_minutes=waits.p90_minutes,
         backlog_start=begun,
         backlog_end=ended,
         months=tuple(_month(number, month) for number, month in enumerate(twelve, start=1)),
@@ -150,30 +149,6 @@ def _parts(
 def _answered(session: Session, first: datetime, after: datetime, now: datetime) -> int:
     query = select(func.count()).where(measures.answered_within(first, after), measures.condition("answered", now))
     return session.execute(query).scalar_one()
-
-
-def _percentiles(
-    session: Session, first: datetime, after: datetime, now: datetime
-) -> tuple[float | None, float | None]:
-    """Median and 90th percentile of the first response in minutes: the values that stand at those ranks."""
-    start = func.coalesce(Appeal.clock_started_at, Appeal.received_at)
-    seconds = whole_seconds(Appeal.answered_at) - whole_seconds(start)
-    ranked = (
-        select(
-            seconds.label("seconds"),
-            func.row_number().over(order_by=seconds).label("rank"),
-            func.count().over().label("cases"),
-        )
-        .where(measures.received_within(first, after), measures.condition("answered", now))
-        .subquery()
-    )
-    ranks = [(ranked.c.cases * percent + 99) // 100 for percent in (50, 90)]
-    found = session.execute(select(ranked).where(or_(*(ranked.c.rank == rank for rank in ranks)))).all()
-    if not found:
-        return None, None
-    by_rank = {row.rank: round(max(0, row.seconds) / 60, 1) for row in found}
-    count = found[0].cases
-    return by_rank[measures.nearest_rank(count, 50)], by_rank[measures.nearest_rank(count, 90)]
 
 
 def _backlogs(session: Session, first: datetime, end: datetime) -> tuple[int, int]:

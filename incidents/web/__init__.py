@@ -39,6 +39,7 @@ from incidents.web import (
     notices,
     passport,
     people,
+    period,
     profile,
     queue,
     queue_acts,
@@ -84,7 +85,7 @@ ADMINISTRATION = (
 )
 #: Every page family.
 WORK = (notices, queue, queue_acts, undo, appeal, writer, passport, approvals, registration)
-FIGURES = (board, years, whatif)
+FIGURES = (board, period, years, whatif)
 PAGES = (
     home,
     search,

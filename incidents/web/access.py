@@ -53,6 +53,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "absences": EVERYBODY,
     "approvals": frozenset({Role.PRESS, Role.HEAD}),
     "board": frozenset({Role.MANAGER}),
+    "period": frozenset({Role.MANAGER, Role.PRESS}),
     "years": frozenset({Role.MANAGER, Role.PRESS, Role.ADMIN}),
     "whatif": frozenset({Role.MANAGER, Role.PRESS}),
     "components": ADMINISTRATORS,

@@ -16,10 +16,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import UnprocessableEntity
 
 from incidents import __version__
-from incidents.flow import intake
+from incidents.flow import calendars, intake
 from incidents.records.appeals import Appeal
 from incidents.rules.acts import Refused
-from incidents.statistics import one_year, years
+from incidents.statistics import one_year, period, years
 from incidents.web import (
     act_schemas,
     api_acts,
@@ -29,6 +29,7 @@ from incidents.web import (
     current,
     errors,
     passport_shapes,
+    period_schemas,
     schemas,
     shapes,
 )
@@ -44,6 +45,7 @@ SCOPES = {
     "api.a_passport": "read",
     "api.all_years": "read",
     "api.a_year": "read",
+    "api.a_period": "read",
 }
 #: The description is for whoever writes a client, before there is a token.
 OPEN = frozenset({"api.openapi"})
@@ -208,3 +210,15 @@ def a_year(year: int) -> Any:
     if found is None:
         abort(404)
     return schemas.year_in_parts(asdict(found))
+
+
+@blueprint.get("/api/v1/statistics/period")
+@spec.validate(
+    query=period_schemas.Asked,
+    resp=Answers(HTTP_200=period_schemas.PeriodFigures, HTTP_401=schemas.Problem),
+)
+def a_period(query: period_schemas.Asked) -> Any:
+    """Some days beside the days before and a year ago: the figures of the page, with the same comparisons."""
+    session, zone = current.session(), current.settings().town_zone
+    versions = calendars.versions(session, zone)
+    return period_schemas.told(period.read(session, query.period, zone, versions, current.now()))

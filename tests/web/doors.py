@@ -7,7 +7,9 @@ from playwright.sync_api import Page
 
 from tests.web.conftest import PASSWORD
 
-_DOOR = re.compile(r'<a [^>]*href="((?:/queue|/board/today|/years/\d+/backlog)[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_DOOR = re.compile(
+    r'<a [^>]*href="((?:/queue|/board/today|/period/list|/years/\d+/backlog)[^"]*)"[^>]*>(.*?)</a>', re.DOTALL
+)
 _WORDS = re.compile(r"<span.*?</span>|<[^>]*>", re.DOTALL)
 _COUNT = re.compile(r'<span class="n">([\d\s]+)|<p class="pulse mb-0"><span>([\d\s]+) обращ')
 

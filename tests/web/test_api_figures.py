@@ -16,6 +16,7 @@ def test_the_description_names_every_call_and_every_promised_field(call: Call) -
         "/api/v1/appeals/{number}/extension",
         "/api/v1/appeals/{number}/forwarding",
         "/api/v1/appeals/{number}/passport",
+        "/api/v1/statistics/period",
         "/api/v1/statistics/years",
         "/api/v1/statistics/years/{year}",
     }

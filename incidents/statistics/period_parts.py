@@ -1,0 +1,185 @@
+"""The parts of a period: its topics beside the days before, its departments, and what our answers promised."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from incidents.records import people
+from incidents.records.appeals import Appeal
+from incidents.records.promises import Promise
+from incidents.records.topics import Topic as TopicRow
+from incidents.records.topics import TopicGroup
+from incidents.rules import growing
+from incidents.rules.periods import Period
+from incidents.rules.promise_clock import PromiseState
+from incidents.statistics import cuts, measures, percentiles
+from incidents.statistics.percentiles import Waits
+
+#: Topics shown at most.
+MOST_TOPICS = 10
+#: Promises in a list: a period has few, and the ledger has all.
+MOST_PROMISES = 500
+_PARTS = ("received", "in_time", "late", "returned", "repeated")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that is written about more than in the days before."""
+
+    topic_id: int
+    name: str
+    group: str
+    received: int
+    before: int
+
+    @property
+    def times(self) -> float | None:
+        """How many times as many; None when there were none."""
+        return growing.times(self.received, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Days that were promised and are over, or were kept before."""
+
+    kept: int = 0
+    broken: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.kept + self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """One department in the period; key 0 and no name for what lies with nobody."""
+
+    key: int
+    name: str
+    received: int
+    in_time: int
+    late: int
+    returned: int
+    repeated: int
+    waits: Waits
+    promises: Promises
+
+    @property
+    def cases(self) -> int:
+        return self.in_time + self.late
+
+    @property
+    def rate(self) -> float | None:
+        """In time of those with a verdict, in percent; None where too few had a deadline to say."""
+        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+
+
+def topics(session: Session, period: Period, before: Period, zone: ZoneInfo, now: datetime) -> tuple[Topic, ...]:
+    """The topics that grew beside as many days before, the steepest rise first."""
+    within, earlier = (measures.received_within(*cuts.bounds(each, zone)) for each in (period, before))
+    query: Any = (
+        select(
+            TopicRow.id,
+            TopicRow.name,
+            TopicGroup.name.label("group_name"),
+            measures.tally(within).label("received"),
+            measures.tally(earlier).label("before"),
+        )
+        .select_from(Appeal)
+        .join(TopicRow, TopicRow.id == Appeal.topic_id)
+        .join(TopicGroup, TopicGroup.id == TopicRow.group_id)
+        .where(
+            measures.received_within(cuts.bounds(before, zone)[0], cuts.bounds(period, zone)[1]),
+            measures.condition("received", now),
+        )
+        .group_by(TopicRow.id, TopicRow.name, TopicGroup.name)
+    )
+    found = [Topic(*row) for row in session.execute(query) if growing.is_growing(row.received, row.before)]
+    found.sort(key=lambda topic: (-(topic.times or float("inf")), -topic.received, topic.name))
+    return tuple(found[:MOST_TOPICS])
+
+
+def departments(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> tuple[Department, ...]:
+    """Every department that anything lies with, the one with most first."""
+    where = cuts.conditions(cuts.Cut(), period, zone, now)
+    query = select(Appeal.department_id, people.Department.name, *measures.counting(now, *_PARTS)).outerjoin(
+        people.Department, people.Department.id == Appeal.department_id
+    )
+    rows = session.execute(query.where(*where).group_by(Appeal.department_id, people.Department.name)).all()
+    answered = cuts.conditions(cuts.Cut("answered"), period, zone, now)
+    waits = percentiles.by_part(session, Appeal.department_id.expression, *answered)
+    promised = _promised(session, period, zone, now)
+    found = [
+        Department(
+            key=row.department_id or cuts.NOBODY,
+            name=row.name or "",
+            waits=waits.get(row.department_id, Waits()),
+            promises=promised.get(row.department_id, Promises()),
+            **{part: getattr(row, part) for part in _PARTS},
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.received, each.name)))
+
+
+def promises(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> Promises:
+    """What became of the promises of all, those among them of departments that nothing new came to."""
+    each = _promised(session, period, zone, now).values()
+    return Promises(sum(one.kept for one in each), sum(one.broken for one in each))
+
+
+def kept() -> ColumnElement[bool]:
+    """A promise that was kept on its day or before (`rules.promise_clock.is_broken` for a row)."""
+    return and_(Promise.state == PromiseState.KEPT, Promise.kept_on <= Promise.due_on)
+
+
+def broken(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
+    """A promise whose day was over before it was kept."""
+    today = now.astimezone(zone).date()
+    return or_(
+        and_(Promise.state == PromiseState.KEPT, Promise.kept_on > Promise.due_on),
+        and_(Promise.state == PromiseState.OPEN, Promise.due_on < today),
+    )
+
+
+def _promised(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> dict[int | None, Promises]:
+    """By department: of the promises for a day of the period, those that were kept, and those that were not."""
+    counts = measures.tally(kept()).label("kept"), measures.tally(broken(now, zone)).label("broken")
+    query = select(Promise.department_id, *counts).where(Promise.due_on.between(period.first, period.last))
+    return {
+        row.department_id: Promises(row.kept, row.broken)
+        for row in session.execute(query.group_by(Promise.department_id))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One promise as a list shows it."""
+
+    number: int
+    department: str
+    due_on: date
+    kept_on: date | None
+    is_kept: bool
+
+
+def promised_rows(
+    session: Session, period: Period, department: int | None, zone: ZoneInfo, now: datetime
+) -> list[Promised]:
+    """The promises behind the figure, the broken first; at most MOST_PROMISES."""
+    is_kept = kept().label("is_kept")
+    query = (
+        select(Promise.appeal_number, people.Department.name, Promise.due_on, Promise.kept_on, is_kept)
+        .outerjoin(people.Department, people.Department.id == Promise.department_id)
+        .where(Promise.due_on.between(period.first, period.last), or_(kept(), broken(now, zone)))
+        .order_by(is_kept, Promise.due_on, Promise.id)
+        .limit(MOST_PROMISES)
+    )
+    if department is not None:
+        column = Promise.department_id
+        query = query.where(column.is_(None) if department == cuts.NOBODY else column == department)
+    return [Promised(row[0], row[1] or "", *row[2:4], bool(row[4])) for row in session.execute(query)]
