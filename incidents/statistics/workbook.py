@@ -52,7 +52,7 @@ def of_board(board: Board, say: Say = str) -> bytes:
         )
         for line in board.departments
     ]
-    topics = [(topic.name, *topic.days) for topic in board.topics]
+    topics: list[Sequence[Cell]] = [(topic.name, *topic.days) for topic in board.topics]
     heads = [
         N_("Department"),
         N_("Open"),
