@@ -39,37 +39,47 @@ BY_LAW = "extend notify forward formalise"
 
 #: What colleagues write and mark for each other.
 ASIDE = f"note release locate unlink {LEDGER} promise_dropped"
+#: What a department brings to an answer, and who is asked for it.
+PARTS = "excuse attach detach"
 
 PRESS = {
-    "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "assigned": f"classify assign take withdraw hand submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "in_progress": f"classify assign take withdraw put_back hand submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "on_approval": f"classify hand send_back agree own_name approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "publishing": f"classify hand send_back resend follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
+    "new": f"classify assign take submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link {PARTS}",
+    "assigned": f"classify assign take withdraw hand submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link involve {PARTS}",
+    "in_progress": f"classify assign take withdraw put_back hand submit approve reject close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link involve {PARTS}",
+    "on_approval": f"classify hand send_back agree own_name approve reject follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link involve {PARTS}",
+    "publishing": f"classify hand send_back resend follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link {PARTS}",
     # After a first answer the work goes on, but it is no longer "not an incident".
-    "awaiting_author": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "interim_answered": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "deferred": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link",
-    "answered": f"classify follow_up join close reopen formalise {ASIDE} control",
+    "awaiting_author": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link involve {PARTS}",
+    "interim_answered": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link involve {PARTS}",
+    "deferred": f"classify assign take hand submit approve close follow_up join {VISIBLE} {BY_LAW} {ASIDE} control link involve {PARTS}",
+    "answered": f"classify follow_up join close reopen formalise {ASIDE} control attach detach",
     "closed": f"classify reopen formalise {ASIDE}",
     "rejected": f"restore {ASIDE}",
 }
+#: A department works on it, or between two answers of ours.
+WORKED_ON = ("assigned", "in_progress", "awaiting_author", "interim_answered", "deferred")
 HEAD: dict[str, str] = {
     **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
-    "assigned": f"take return hand submit note {LEDGER}",
-    "in_progress": f"take return put_back hand submit note {LEDGER}",
-    "on_approval": f"hand endorse agree own_name send_back note {LEDGER}",
-    "publishing": f"hand note {LEDGER}",
-    **dict.fromkeys(("awaiting_author", "interim_answered", "deferred"), f"take return hand submit note {LEDGER}"),
+    "new": f"note {LEDGER} contribute {PARTS}",
+    "publishing": f"hand note {LEDGER} contribute {PARTS}",
+    **dict.fromkeys(WORKED_ON, f"take return submit note {LEDGER} hand involve contribute {PARTS}"),
+    "in_progress": f"take return put_back submit note {LEDGER} hand involve contribute {PARTS}",
+    "on_approval": f"hand endorse agree own_name send_back note {LEDGER} involve contribute {PARTS}",
+    "answered": f"note {LEDGER} attach detach",
 }
 RESPONDER: dict[str, str] = {
     **dict.fromkeys(map(str, Status), f"note {LEDGER}"),
-    **dict.fromkeys(
-        ("assigned", "awaiting_author", "interim_answered", "deferred"), f"take return hand submit note {LEDGER}"
-    ),
-    "in_progress": f"take return put_back hand submit note {LEDGER}",
-    "on_approval": f"hand agree own_name note {LEDGER}",
-    "publishing": f"hand note {LEDGER}",
+    "new": f"note {LEDGER} contribute attach detach",
+    "publishing": f"hand note {LEDGER} contribute attach detach",
+    **dict.fromkeys(WORKED_ON, f"take return hand submit note {LEDGER} contribute attach detach"),
+    "in_progress": f"take return put_back hand submit note {LEDGER} contribute attach detach",
+    "on_approval": f"hand agree own_name note {LEDGER} contribute attach detach",
+    "answered": f"note {LEDGER} attach detach",
+}
+#: Of a department that was asked for its part.
+ASKED: dict[str, str] = {
+    **dict.fromkeys(("new", "publishing", "on_approval", *WORKED_ON), "contribute attach detach"),
+    "answered": "attach detach",
 }
 MANAGER: dict[str, str] = {
     **dict.fromkeys(map(str, Status), "note control release"),
@@ -133,6 +143,8 @@ NEEDS_REASON = {
     *(("note", status) for status in Status),
     *(("assign", status) for status in ("assigned", "in_progress", *BETWEEN)),
     *(("return", status) for status in ("assigned", "in_progress", *BETWEEN)),
+    *(("involve", status) for status in ("assigned", "in_progress", "on_approval", *BETWEEN)),
+    *(("contribute", status) for status in (*WORKING, *BETWEEN, *UNDER_WAY)),
     *(("send_back", status) for status in UNDER_WAY),
     *(("reject", status) for status in (*WORKING, "on_approval")),
     # After the last word nobody has to explain the end; before it somebody has.
@@ -164,6 +176,15 @@ def test_every_allowed_act_leads_where_it_should_and_asks_for_a_reason_where_it_
         assert move.end == LEADS.get((act, status)), (act, status)
         assert move.reason is ((act, status) in NEEDS_REASON), (act, status)
     assert seen >= LEADS.keys() | NEEDS_REASON
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_who_was_asked_for_a_part_gives_it_and_does_nothing_else(status: Status) -> None:
+    asked = frozenset({ROADS})
+    assert {str(act) for act in acts_for(VERA, status, HOUSING, asked)} == set(ASKED.get(status, "").split())
+    assert sees(VERA, HOUSING, asked)
+    assert not sees(DMITRY, ROADS, frozenset({9}))
+    assert acts_for(ELENA, status, HOUSING, asked) == frozenset()
 
 
 def test_registering_is_no_act_on_an_appeal_that_stands() -> None:

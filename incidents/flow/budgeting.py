@@ -103,8 +103,11 @@ def in_force_for(known: Collection[Budget], of: Clock, reckoning: Reckoning, ses
     )
 
 
-def own(session: Session, numbers: Collection[int], department_id: int, *, now: datetime) -> Mapping[int, Own]:
-    """What a department has left of its share of each of these appeals that it is working on, in three questions.
+def own(
+    session: Session, numbers: Collection[int], departments: Collection[int], *, now: datetime
+) -> Mapping[int, Own]:
+    """What is left of a department's share of each of these appeals that one of these departments works on, in three
+    questions.
 
     An appeal whose clock does not run, or that is with somebody else, has none.
     """
@@ -118,19 +121,20 @@ def own(session: Session, numbers: Collection[int], department_id: int, *, now: 
     for stream, entries in groupby(session.execute(query).all(), key=lambda row: row.stream):
         events = [Event(*row[1:]) for row in entries]
         reckoning = timing.reckoned(rules, events, session, now=now)
-        share = _own(session, reckoning, known, department_id, now)
+        share = _own(session, reckoning, known, departments, now)
         if share is not None:
             found[streams[stream]] = share
     return found
 
 
 def _own(
-    session: Session, reckoning: Reckoning, known: Collection[Budget], department_id: int, now: datetime
+    session: Session, reckoning: Reckoning, known: Collection[Budget], departments: Collection[int], now: datetime
 ) -> Own | None:
     of = reckoning.pressing
     if of is None or of.norm is None or of.started_at > now:
         return None
-    if room(reckoning.life.cycles[of.cycle - 1].held[-1]) != (Stage.DEPARTMENT, department_id):
+    stage, department_id = room(reckoning.life.cycles[of.cycle - 1].held[-1])
+    if stage is not Stage.DEPARTMENT or department_id is None or department_id not in departments:
         return None
     passport = explain(of, reckoning.life, (), now=now)
     budget = in_force_for(known, of, reckoning, session)

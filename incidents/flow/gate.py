@@ -17,6 +17,7 @@ from incidents.flow import searching, timing
 from incidents.flow.journalling import Draft, append, append_many
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
+from incidents.records.parts import involved
 from incidents.rules.acts import Act, Actor, Refused
 from incidents.rules.lifecycle import find
 
@@ -45,6 +46,9 @@ def act(
     (somebody was faster), `before_reopened` (what was seen then answers nothing now); the caller rolls back.
     """
     move = find(by, what, appeal.status, appeal.department_id)
+    if move is None and by.departments:
+        # Few are asked for a part; only they cost the question.
+        move = find(by, what, appeal.status, appeal.department_id, involved(session, appeal.number))
     if move is None:
         raise Refused("not_allowed", act=what, status=appeal.status)
     reason = (reason or "").strip() or None

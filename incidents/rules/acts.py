@@ -76,6 +76,12 @@ class Act(StrEnum):
     LOCATE = "locate"
     LINK = "link"
     UNLINK = "unlink"
+    # What departments bring to an appeal; the one it lies with answers.
+    INVOLVE = "involve"
+    EXCUSE = "excuse"
+    CONTRIBUTE = "contribute"
+    ATTACH = "attach"
+    DETACH = "detach"
     # What an answer promised beside itself, and what became of that; none of it moves a clock.
     PROMISE = "promise"
     PROMISE_KEPT = "promise_kept"

@@ -28,7 +28,8 @@ class Move:
     """One row of the table: by this act an appeal goes from any of `start` to `end` (None: it stays where it is).
 
     `roles` are the people who may (heads and responders: in their own department only); `program` says that the
-    program itself or another program with a token may; `reason` that a reason must be given.
+    program itself or another program with a token may; `reason` that a reason must be given; `asked` that the people of a
+    department that was asked for its part may as well.
     """
 
     act: Act
@@ -37,6 +38,7 @@ class Move:
     roles: frozenset[Role] = frozenset()
     program: bool = False
     reason: bool = False
+    asked: bool = False
 
 
 TABLE: tuple[Move, ...] = (
@@ -87,6 +89,11 @@ TABLE: tuple[Move, ...] = (
     # "Asks the same as": it stays open, since under its own words an answer is expected too.
     Move(A.LINK, OPEN, None, frozenset({R.PRESS})),
     Move(A.UNLINK, ALL, None, frozenset({R.PRESS})),
+    Move(A.INVOLVE, OPEN - {S.NEW, S.PUBLISHING}, None, frozenset({R.PRESS, R.HEAD}), reason=True),
+    Move(A.EXCUSE, OPEN, None, frozenset({R.PRESS, R.HEAD})),
+    Move(A.CONTRIBUTE, OPEN, None, _DEPARTMENT, reason=True, asked=True),
+    Move(A.ATTACH, OPEN | {S.ANSWERED}, None, _DEPARTMENT | {R.PRESS}, asked=True),
+    Move(A.DETACH, OPEN | {S.ANSWERED}, None, _DEPARTMENT | {R.PRESS}, asked=True),
     # A promise outlives the answer that made it: it is kept, moved or given up also when the appeal is long closed.
     Move(A.PROMISE, ALL, None, program=True),
     *(Move(act, ALL, None, _DEPARTMENT | {R.PRESS}, program=True) for act in (A.PROMISE_KEPT, A.PROMISE_MOVED)),
@@ -105,32 +112,39 @@ TABLE: tuple[Move, ...] = (
 )
 
 
-def may(actor: Actor, act: Act, status: Status, department_id: int | None) -> bool:
-    """May this actor do this act to an appeal in this status that lies with this department (None: with nobody)?"""
-    return find(actor, act, status, department_id) is not None
+#: Where no other department was asked for a part.
+NONE: frozenset[int] = frozenset()
 
 
-def find(actor: Actor, act: Act, status: Status, department_id: int | None) -> Move | None:
+def may(actor: Actor, act: Act, status: Status, department_id: int | None, asked: frozenset[int] = NONE) -> bool:
+    """May this actor do this act to an appeal in this status that lies with this department (None: with nobody), and of
+    which these departments were asked for a part?"""
+    return find(actor, act, status, department_id, asked) is not None
+
+
+def find(
+    actor: Actor, act: Act, status: Status, department_id: int | None, asked: frozenset[int] = NONE
+) -> Move | None:
     """The row of the table that allows the act, or None."""
-    return next((move for move in TABLE if _fits(move, actor, act, status, department_id)), None)
+    return next((move for move in TABLE if _fits(move, actor, act, status, department_id, asked)), None)
 
 
-def acts_for(actor: Actor, status: Status, department_id: int | None) -> frozenset[Act]:
+def acts_for(actor: Actor, status: Status, department_id: int | None, asked: frozenset[int] = NONE) -> frozenset[Act]:
     """Every act that this actor may do now: what a page draws buttons for."""
-    return frozenset(act for act in Act if may(actor, act, status, department_id))
+    return frozenset(act for act in Act if may(actor, act, status, department_id, asked))
 
 
-def sees(actor: Actor, department_id: int | None) -> bool:
+def sees(actor: Actor, department_id: int | None, asked: frozenset[int] = NONE) -> bool:
     """May this actor see an appeal that lies with this department? Press and managers see all, departments their own,
-    heads also those of subordinate institutions."""
+    heads also those of subordinate institutions, and who was asked for a part sees it as well."""
     if actor.role in (Role.PRESS, Role.MANAGER):
         return True
-    return actor.role in _DEPARTMENT and department_id is not None and department_id in actor.departments
+    return actor.role in _DEPARTMENT and (department_id in actor.departments or bool(asked & actor.departments))
 
 
-def _fits(move: Move, actor: Actor, act: Act, status: Status, department_id: int | None) -> bool:
+def _fits(move: Move, actor: Actor, act: Act, status: Status, department_id: int | None, asked: frozenset[int]) -> bool:
     if move.act is not act or status not in move.start:
         return False
     if actor.role is None:
         return move.program
-    return actor.role in move.roles and sees(actor, department_id)
+    return actor.role in move.roles and sees(actor, department_id, asked if move.asked else NONE)

@@ -17,7 +17,9 @@ def as_markdown() -> str:
 
 def _row(move: Move) -> str:
     start = "any" if move.start == ALL else ", ".join(_ordered(move.start))
-    who = ", ".join([*_ordered(move.roles), *(["program"] if move.program else [])])
+    who = ", ".join(
+        [*_ordered(move.roles), *(["program"] if move.program else []), *(["who was asked"] if move.asked else [])]
+    )
     return f"| {move.act} | {start} | {move.end or 'stays'} | {who} | {'required' if move.reason else ''} |"
 
 

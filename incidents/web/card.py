@@ -193,7 +193,7 @@ def read(appeal: Appeal) -> Card:
         earlier_count=earlier_count,
         story=story.read(session, appeal.number),
         elapsed=timing.elapsed(session, appeal, now),
-        own=budgeting.own(session, [appeal.number], person.department_id, now=now).get(appeal.number)
+        own=budgeting.own(session, [appeal.number], person.departments, now=now).get(appeal.number)
         if person.role in (Role.HEAD, Role.RESPONDER) and person.department_id
         else None,
         law=law_card.read(appeal),

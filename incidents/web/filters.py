@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, false, select
+from sqlalchemy import ColumnElement, case, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incidents.records.appeals import Appeal
+from incidents.records.parts import asked_of
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.acts import Role, Status
@@ -88,7 +89,9 @@ def visible(person: Person, *, is_history: bool = False) -> list[Condition]:
     if person.role in (Role.PRESS, Role.MANAGER):
         return []
     if person.role in (Role.HEAD, Role.RESPONDER):
-        return [_indexed(Appeal.department_id, is_history).in_(sorted(person.departments))]
+        own = person.departments
+        mine = _indexed(Appeal.department_id, is_history).in_(sorted(own))
+        return [or_(mine, Appeal.number.in_(asked_of(own)))]
     return [false()]
 
 

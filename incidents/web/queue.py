@@ -113,7 +113,7 @@ def _share(rows: Iterable[Row]) -> None:
     if person.role not in (Role.HEAD, Role.RESPONDER) or person.department_id is None:
         return
     working = {row.number: row for row in rows if row.next_due_at is not None}
-    found = budgeting.own(current.session(), list(working), person.department_id, now=current.now())
+    found = budgeting.own(current.session(), list(working), person.departments, now=current.now())
     for number, own in found.items():
         working[number].own_seconds = own.left_seconds
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from incidents.rules.acts import Refused, Role, Status
-from incidents.web import current, desk_refusals, moments, refusals_law, refusals_writing, words
+from incidents.web import current, desk_refusals, moments, refusals_law, refusals_parts, refusals_writing, words
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
@@ -54,12 +54,6 @@ _ACCOUNTS: Mapping[str, Any] = {
     ),
     "people_work_here": lazy_gettext(
         "People who work here: %(count)s. Give them another department or switch them off first."
-    ),
-    "department_circle": lazy_gettext("A department cannot stand under itself or under its own institution."),
-    "department_deep": lazy_gettext("Departments stand in at most %(deepest)s levels. Choose one further up."),
-    "parent_closed": lazy_gettext("The department “%(name)s” is closed: nothing can stand under it."),
-    "institutions_below": lazy_gettext(
-        "Subordinate institutions: %(count)s. Put them under another department or close them first."
     ),
     "nothing_to_retry": lazy_gettext("There is nothing to try again: no event is stopped any more."),
 }
@@ -205,6 +199,7 @@ SENTENCES: Mapping[str, Any] = {
     **_ACCOUNTS,
     **_APPEALS,
     **refusals_law.SENTENCES,
+    **refusals_parts.SENTENCES,
     **_INSTALLATION,
 }
 

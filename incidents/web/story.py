@@ -106,6 +106,7 @@ def _variant(entry: Entry) -> str:
         Act.APPROVE: "override" if data.get("override") else "despite" if data.get("despite") else "",
         **dict.fromkeys(PUBLISHED_AS.values(), "hand" if data.get("by_hand") else ""),
         Act.CONFIRM: "letter" if data.get("letter") else "hand" if data.get("by_hand") else "",
+        Act.ATTACH: str(data.get("kind", "")).replace("other", ""),
         Act.RELEASE: "other" if entry.by != f"person:{data.get('person')}" else "",
         Act.NOTIFY: "where" if data.get("notice") == complying.Notice.WHERE_TO_FILE else "",
     }
