@@ -63,12 +63,12 @@ def test_a_department_sees_its_own_minutes_in_the_queue_and_on_the_card(
 ) -> None:
     appeal = lying_with(session, arrive(session, town, settings), cast.housing, cast)
     now = datetime.now(UTC)
-    own = budgeting.own(session, [appeal.number], cast.housing.id, now=now)[appeal.number]
+    own = budgeting.own(session, [appeal.number], [cast.housing.id], now=now)[appeal.number]
     assert own.planned_seconds == 70 * 60
     assert 54 * 60 <= own.left_seconds <= 55 * 60
     assert own.ends_at is not None
     assert abs(own.ends_at - now - timedelta(seconds=own.left_seconds)) < timedelta(seconds=1)
-    assert budgeting.own(session, [appeal.number], cast.roads.id, now=now) == {}
+    assert budgeting.own(session, [appeal.number], [cast.roads.id], now=now) == {}
     session.commit()
     assert "у отдела 5" in enter("dmitry").get("/queue").text
     assert "вашему отделу осталось 5" in enter("boris").get(f"/appeals/{appeal.number}").text
@@ -85,5 +85,5 @@ def test_who_gets_it_after_a_wrong_department_has_its_whole_share(
     routing.give_back(session, appeal, cast.vera.actor, now=now, reason="Двор", whose=None)
     routing.assign(session, appeal, cast.housing, cast.anna.actor, now=now)
     assert appeal.due_at == due_at
-    assert budgeting.own(session, [appeal.number], cast.roads.id, now=now) == {}
-    assert budgeting.own(session, [appeal.number], cast.housing.id, now=now)[appeal.number].left_seconds == 70 * 60
+    assert budgeting.own(session, [appeal.number], [cast.roads.id], now=now) == {}
+    assert budgeting.own(session, [appeal.number], [cast.housing.id], now=now)[appeal.number].left_seconds == 70 * 60
