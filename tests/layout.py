@@ -52,6 +52,7 @@ ARROWS = {
     "loading_staff": {"loading", "accounts", "linking", "organising"},  # a table's rows go through the verbs of pages
     "loading_rules": {"loading", "connecting", "enacting"},  # as above
     "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
+    "retracting": {"approving"},  # what was entered by mistake is no incident
     "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there
     "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person

@@ -56,6 +56,9 @@ class Incoming:
     document_number: str | None = None
     #: The social appeal that this formal one was made from.
     origin_number: int | None = None
+    #: How it reached the person who entered it, as a code, and the words that belong to the entry in the journal.
+    channel: str | None = None
+    occasion: str = ""
 
 
 def register(session: Session, words: Incoming, by: Actor, settings: Settings, *, now: datetime) -> Appeal:
@@ -65,7 +68,7 @@ def register(session: Session, words: Incoming, by: Actor, settings: Settings, *
     """
     suggestions = [] if words.topic else classifying.suggest(session, words.text)
     appeal = _create(session, words, suggestions, now)
-    gate.count_and_append(session, appeal, _registered(appeal, by), now=now)
+    gate.count_and_append(session, appeal, _registered(appeal, words, by), now=now)
     if words.topic is not None:
         classifying.classify(session, appeal, words.topic, by, now=now)
         if settings.machine_routing:
@@ -211,7 +214,7 @@ def _create(session: Session, words: Incoming, suggestions: list[Suggestion], no
     return appeal
 
 
-def _registered(appeal: Appeal, by: Actor) -> Draft:
+def _registered(appeal: Appeal, words: Incoming, by: Actor) -> Draft:
     data = {
         "network": appeal.network,
         "place": appeal.place,
@@ -222,7 +225,10 @@ def _registered(appeal: Appeal, by: Actor) -> Draft:
         "origin": appeal.origin_number,
         "document": appeal.document_number,
     }
-    return Draft(gate.stream(appeal.number), Act.REGISTER, by.name, appeal.registered_at, data)
+    if words.channel:
+        data["channel"] = words.channel
+    occasion = words.occasion or None
+    return Draft(gate.stream(appeal.number), Act.REGISTER, by.name, appeal.registered_at, data, occasion)
 
 
 def _go_by_machine(session: Session, appeal: Appeal, best: Suggestion, settings: Settings, now: datetime) -> None:

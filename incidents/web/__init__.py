@@ -45,6 +45,7 @@ from incidents.web import (
     queue_acts,
     queue_counts,
     registration,
+    registration_help,
     search,
     security,
     shares,
@@ -84,7 +85,7 @@ ADMINISTRATION = (
     journal,
 )
 #: Every page family.
-WORK = (notices, queue, queue_acts, undo, appeal, writer, passport, approvals, registration)
+WORK = (notices, queue, queue_acts, undo, appeal, writer, passport, approvals, registration, registration_help)
 FIGURES = (board, period, years, whatif)
 PAGES = (
     home,

@@ -47,7 +47,7 @@ ROLES: dict[str, frozenset[Role]] = {
     ),
     "writer": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     "passport": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
-    "registration": frozenset({Role.PRESS}),
+    **dict.fromkeys(("registration", "registration_help"), frozenset({Role.PRESS})),
     "notices": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "ways": EVERYBODY,
     "absences": EVERYBODY,

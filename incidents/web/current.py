@@ -19,6 +19,8 @@ from incidents.records.people import Person
 from incidents.settings import Settings
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Doors that are asked by POST because a citizen's words must stand in no address, and that only read.
+ASKED = frozenset({"registration_help.tell"})
 
 
 def prepare(app: Flask, settings: Settings, sessions: sessionmaker[Session]) -> None:
@@ -36,7 +38,7 @@ def session() -> Session:
     """This request's database session, opened at first use. A reading request never takes SQLite's write lock."""
     if "session" not in g:
         opened = cast("sessionmaker[Session]", current_app.extensions["incidents.sessions"])()
-        if request.method in READING:
+        if request.method in READING or request.endpoint in ASKED:
             opened.connection(execution_options={"readonly": True})
         g.session = opened
     return cast(Session, g.session)

@@ -73,6 +73,10 @@ _APPEALS: Mapping[str, Any] = {
     "needs_other_eyes": lazy_gettext(
         "You wrote part of this text, so somebody else approves it. Alone on duty, give a reason."
     ),
+    "retract_foreign": lazy_gettext("Only who entered it takes it back. On its card it can be marked as no incident."),
+    "retract_late": lazy_gettext(
+        "It can be taken back for %(minutes)s minutes, while nobody works on it. On its card it can be marked as no incident."
+    ),
     "not_waiting": lazy_gettext("The text does not wait for approval any more. Reload the page."),
     "nothing_changed": lazy_gettext("The text is as it was: nothing was saved."),
     "not_a_writer": lazy_gettext("Only who wrote a part of this text can say that."),

@@ -91,7 +91,7 @@ def _variant(entry: Entry) -> str:
     data, act = entry.data, entry.act
     was_over = data.get("from_person") and data.get("from_person") != data.get("person")
     variants = {
-        Act.REGISTER: "person" if entry.by.startswith("person:") else "",
+        Act.REGISTER: _by_hand(data) if entry.by.startswith("person:") else "",
         Act.CLASSIFY: "none" if not data.get("topic") else "again" if data.get("from_topic") else "",
         Act.WITHDRAW: "from" if data.get("from_department") else "",
         Act.HAND: "" if data.get("person") else "nobody",
@@ -112,6 +112,11 @@ def _variant(entry: Entry) -> str:
     }
     variant = variants.get(Act(act), "") if act in set(Act) else ""
     return f"{act}.{variant}" if variant else act
+
+
+def _by_hand(data: dict[str, Any]) -> str:
+    channel = data.get("channel")
+    return channel if channel in ("call", "visit", "letter") else "person"
 
 
 def _kind_of_warning(step: str) -> str:

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext
 SENTENCES: dict[str, tuple[str, Any]] = {
     "register": ("inbox", lazy_gettext("Came in: %(who)s")),
     "register.person": ("inbox", lazy_gettext("%(who)s registers the appeal")),
+    "register.call": ("phone", lazy_gettext("%(who)s registers a call")),
+    "register.visit": ("user", lazy_gettext("%(who)s registers what was said at a visit")),
+    "register.letter": ("file-text", lazy_gettext("%(who)s registers a letter")),
     "classify": ("template", lazy_gettext("%(who)s chooses the topic “%(topic)s”")),
     "classify.again": ("template", lazy_gettext("%(who)s changes the topic: “%(topic)s” instead of “%(from_topic)s”")),
     "assign": ("route", lazy_gettext("%(who)s gives it to: %(department)s")),

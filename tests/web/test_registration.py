@@ -7,7 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from incidents.flow import routing
 from incidents.records.appeals import Appeal, Message
+from incidents.rules.acts import Status
+from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.web.registration import own_hosts
@@ -125,3 +128,98 @@ def test_only_the_press_sector_registers(cast: Cast, enter: Enter) -> None:
         for path in ("/registration", "/registration/check?link=x"):
             assert client.get(path).status_code == 403, login
         assert client.post("/registration", data={"csrf_token": token(client, "/profile")}).status_code == 403
+
+
+def help_with(client: FlaskClient, **typed: str) -> str:
+    """What the page tells while this stands in the form."""
+    return client.post("/registration/help", data={"csrf_token": token(client, "/registration"), **typed}).text
+
+
+def test_while_one_types_the_topic_the_author_and_like_appeals_are_told(
+    session: Session, town: Town, enter: Enter
+) -> None:
+    client = enter("anna")
+    assert "появятся тема" in help_with(client)
+    words = "Во дворе снег, сугроб по колено, трактор не приезжал"
+    first = register(client, text=words, channel="call", author_name="Марина Калинина", phone="8 (914) 123-45-67")
+    told = help_with(client, text="Снег во дворе, сугроб, трактор не едет", phone="+7 914 123 45 67")
+    assert f'data-topic="{town.snow.id}"' in told
+    assert "1 обращение о том же" in told
+    assert f'href="{first.location}"' in told
+    assert 'data-author_name="Марина Калинина" data-phone="+79141234567"' in told
+    assert "Марина Калинина" in help_with(client, author_name="калинина")
+    assert "Марина" not in help_with(client, author_name="Ольга", text="Когда откроют бассейн на набережной?")
+
+
+def test_a_caller_is_known_again_by_the_telephone_and_can_be_called_back(
+    session: Session, town: Town, enter: Enter
+) -> None:
+    client = enter("anna")
+    first = register(client, channel="call", author_name="Олег", phone="89141234567")
+    register(client, channel="call", author_name="Олег Т.", phone="+7 (914) 123-45-67")
+    appeals = session.scalars(select(Appeal).order_by(Appeal.number)).all()
+    session.commit()
+    assert [each.kind for each in appeals] == [Kind.HOT_LINE] * 2
+    assert appeals[0].author_id == appeals[1].author_id is not None
+    card = client.get(first.location).text
+    assert '<a href="tel:+79141234567">+79141234567</a>' in card
+    assert "<b>Анна</b> регистрирует звонок" in card
+    refused = register(client, channel="call", phone="позвоню сам")
+    assert refused.status_code == 422
+    assert "Это не номер телефона" in refused.text
+    assert 'value="позвоню сам"' in refused.text
+
+
+def test_a_hot_line_keeps_its_name_way_and_time_and_each_question_can_be_taken_back(
+    session: Session, town: Town, enter: Enter, settings: Settings
+) -> None:
+    client = enter("anna")
+    began = (datetime.now(settings.town_zone) - timedelta(hours=1)).replace(second=0, microsecond=0)
+    common = {
+        "line": "1",
+        "line_name": "Прямая линия главы",
+        "channel": "call",
+        "received_at": f"{began:%Y-%m-%dT%H:%M}",
+    }
+    for words in ("Нет света на Кирова", "Не ходит автобус"):
+        answer = register(client, text=words, then="next", **common)
+        assert answer.location == "/registration?line=1"
+    page = client.get("/registration?line=1").text
+    assert 'value="Прямая линия главы"' in page
+    assert f'value="{began:%Y-%m-%dT%H:%M}"' in page
+    assert 'value="call" checked' in page
+    assert "Только что введены: 2" in page
+    last, first = session.scalars(select(Appeal).order_by(Appeal.number.desc())).all()
+    assert page.index(f"№ {last.number}") < page.index(f"№ {first.number}")
+    assert last.received_at == began.astimezone(UTC)
+    session.commit()
+    assert "Прямая линия главы" in client.get(f"/appeals/{last.number}").text
+    undo = {"csrf_token": token(client, "/registration"), "line": "1"}
+    zoya = enter("zoya")
+    zoya.post(f"/registration/{last.number}/undo", data={"csrf_token": token(zoya, "/registration")})
+    assert "Отменить может тот, кто ввёл" in zoya.get("/registration").text
+    back = client.post(f"/registration/{last.number}/undo", data=undo)
+    assert back.location == f"/registration?line=1&again={last.number}"
+    again = client.get(back.location).text
+    assert "Не ходит автобус</textarea>" in again
+    assert "отменено" in again
+    session.refresh(last)
+    session.refresh(first)
+    session.commit()
+    assert (last.status, first.status) == (Status.REJECTED, Status.NEW)
+    client.post("/registration/end", data={"csrf_token": undo["csrf_token"]})
+    assert "Прямая линия главы" not in client.get("/registration?line=1").text
+
+
+def test_what_somebody_works_on_is_not_taken_back(session: Session, town: Town, cast: Cast, enter: Enter) -> None:
+    client = enter("anna")
+    register(client)
+    appeal = session.scalars(select(Appeal)).one()
+    routing.take(session, appeal, cast.zoya, now=datetime.now(UTC))
+    session.commit()
+    client.post(f"/registration/{appeal.number}/undo", data={"csrf_token": token(client, "/registration")})
+    assert "Отменить можно 10 минут" in client.get("/registration").text
+    session.refresh(appeal)
+    assert appeal.status is Status.IN_PROGRESS
+    session.commit()
+    assert client.post("/registration/999/undo", data={"csrf_token": token(client, "/registration")}).status_code == 404

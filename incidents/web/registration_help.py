@@ -1,0 +1,67 @@
+"""What is told while an appeal is being entered: where a link leads, who the author is, what the topic seems to be, and
+which appeals say the same. Asked with what stands in the form, by POST, so that no citizen's word gets into a log; nothing
+is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+
+from incidents.flow import classifying, recognising
+from incidents.flow.recognising import PHONE
+from incidents.networks import links
+from incidents.records.appeals import Appeal
+from incidents.records.topics import Topic
+from incidents.rules import phones
+from incidents.web import current, registration
+from incidents.web.registration_form import LONGEST_TEXT
+
+blueprint = Blueprint("registration_help", __name__, url_prefix="/registration")
+
+
+@dataclass(frozen=True)
+class Help:
+    """What we know of the words, the author and the matter so far."""
+
+    topics: Sequence[Topic]
+    words: Sequence[str]
+    authors: Sequence[recognising.Known]
+    alike: Sequence[Appeal]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.topics or self.authors or self.alike)
+
+
+@blueprint.get("/check")
+def check() -> str:
+    """What the link in the field says, for who is still typing."""
+    written = request.args.get("link", "").strip()
+    try:
+        known = registration.look_up(written) if written else None
+    except links.BadLink:
+        return render_template("registration/_link.html", known=None, is_bad=True)
+    return render_template("registration/_link.html", known=known, is_bad=False)
+
+
+@blueprint.post("/help")
+def tell() -> str:
+    """All that the words typed so far tell."""
+    session, now = current.session(), current.now()
+    text = request.form.get("text", "")[:LONGEST_TEXT]
+    suggested = classifying.suggest(session, text) if text.strip() else []
+    found = {each.id: each for each in session.scalars(select(Topic).where(Topic.id.in_([s.topic for s in suggested])))}
+    told = Help(
+        topics=[found[each.topic] for each in suggested if each.topic in found],
+        words=suggested[0].words if suggested else (),
+        authors=recognising.authors(session, keys=_keys(), name=request.form.get("author_name", "")[:200]),
+        alike=recognising.alike(session, text, now=now),
+    )
+    return render_template("registration/_help.html", help=told, phone=PHONE)
+
+
+def _keys() -> list[str]:
+    number = phones.normal(request.form.get("phone", ""))
+    url = request.form.get("author_url", "").strip()[:200]
+    return [*([f"{PHONE}{number}"] if number else []), *([url] if url else [])]
