@@ -3,34 +3,30 @@
    is a plain one. */
 (() => {
   "use strict";
-  const STORE = "registration";
+  // Under the name by which keep.js forgets everything when another person comes; it keeps the long text itself.
+  const STORE = "kept:registration", person = document.body.dataset.person;
   const form = document.getElementById("enter"), line = document.getElementById("kept");
   const text = form.elements.text;
-  const fields = () => [...form.elements].filter((each) => each.name && !["csrf_token"].includes(each.name) && each.type !== "submit");
+  const fields = () => [...form.elements].filter((each) => each.name && each.name !== "csrf_token" && each.type !== "submit");
   const say = (words) => { line.textContent = words; line.hidden = !words; };
 
   /* ── Kept until the server has it ─────────────────────────────────────── */
   const read = () => { try { return JSON.parse(sessionStorage.getItem(STORE)); } catch { return null; } };
   const keep = () => {
     const values = {};
-    fields().forEach((each) => {
-      if (each.type !== "radio") values[each.name] = each.value;
-      else if (each.checked) values[each.name] = each.value;
-    });
-    sessionStorage.setItem(STORE, JSON.stringify(values));
+    fields().forEach((each) => { if (each.type !== "radio" || each.checked) values[each.name] = each.value; });
+    try { sessionStorage.setItem(STORE, JSON.stringify({ person, values })); } catch { /* full or forbidden */ }
   };
-  const restore = (values) => {
-    fields().forEach((each) => {
-      if (!(each.name in values)) return;
-      if (each.type === "radio") each.checked = each.value === values[each.name];
-      else each.value = values[each.name];
-    });
-  };
-  const kept = read();
+  const restore = (values) => fields().forEach((each) => {
+    if (!(each.name in values)) return;
+    if (each.type === "radio") each.checked = each.value === values[each.name];
+    else each.value = values[each.name];
+  });
+  const kept = read()?.values;
   if (kept?.token === form.dataset.settled) sessionStorage.removeItem(STORE);
-  else if (kept?.text?.trim() && !text.value.trim()) {
+  else if (kept?.text?.trim() && ["", kept.text].includes(text.value)) {
+    if (!text.value) say(line.dataset.restored);
     restore(kept);
-    say(line.dataset.restored);
     htmx.trigger(text, "input");
   }
   form.addEventListener("input", keep);
@@ -53,7 +49,6 @@
       say(line.dataset.offline);
     }
   }, true);
-  addEventListener("offline", () => say(line.dataset.offline));
   addEventListener("online", () => { if (!line.hidden) say(line.dataset.online); });
   addEventListener("pageshow", () => { isReached = false; });
 
