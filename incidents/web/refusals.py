@@ -73,20 +73,6 @@ _APPEALS: Mapping[str, Any] = {
     "needs_other_eyes": lazy_gettext(
         "You wrote part of this text, so somebody else approves it. Alone on duty, give a reason."
     ),
-    "retract_foreign": lazy_gettext("Only who entered it takes it back. On its card it can be marked as no incident."),
-    "retract_late": lazy_gettext(
-        "It can be taken back for %(minutes)s minutes, while nobody works on it. On its card it can be marked as no incident."
-    ),
-    "not_waiting": lazy_gettext("The text does not wait for approval any more. Reload the page."),
-    "nothing_changed": lazy_gettext("The text is as it was: nothing was saved."),
-    "not_a_writer": lazy_gettext("Only who wrote a part of this text can say that."),
-    "silence_off": lazy_gettext(
-        "This town lets nobody publish without an approver, however long the approver is silent."
-    ),
-    "never_silent": lazy_gettext("No deadline runs here, so nobody counts as silent. Ask the approver."),
-    "not_silent_yet": lazy_gettext(
-        "You can publish it under your own name from %(at)s, if nobody has decided by then."
-    ),
     "being_sent": lazy_gettext("The answer is on its way to the network. Wait a minute and reload the page."),
     "nothing_to_resend": lazy_gettext("There is nothing to send again: the answer is not stopped."),
     "bad_link": lazy_gettext("This is no link to a post. Copy it from the browser's address line."),

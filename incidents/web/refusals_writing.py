@@ -1,4 +1,4 @@
-"""What is refused while an answer is written: by the check, by a template, by the ledger of promises. A part of `refusals`."""
+"""What is refused while an answer is written: by the check, by a template, by the ledger of promises, by who approves. A part of `refusals`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,5 +25,19 @@ SENTENCES: Mapping[str, Any] = {
     "decision_stands": lazy_gettext("A promised decision is not dropped. Answer, or put it off in public once more."),
     "check_forbids": lazy_gettext(
         "The check forbids to publish this text (places: %(number)s). Change them, or give a reason below."
+    ),
+    "retract_foreign": lazy_gettext("Only who entered it takes it back. On its card it can be marked as no incident."),
+    "retract_late": lazy_gettext(
+        "It can be taken back for %(minutes)s minutes, while nobody works on it. On its card it can be marked as no incident."
+    ),
+    "not_waiting": lazy_gettext("The text does not wait for approval any more. Reload the page."),
+    "nothing_changed": lazy_gettext("The text is as it was: nothing was saved."),
+    "not_a_writer": lazy_gettext("Only who wrote a part of this text can say that."),
+    "silence_off": lazy_gettext(
+        "This town lets nobody publish without an approver, however long the approver is silent."
+    ),
+    "never_silent": lazy_gettext("No deadline runs here, so nobody counts as silent. Ask the approver."),
+    "not_silent_yet": lazy_gettext(
+        "You can publish it under your own name from %(at)s, if nobody has decided by then."
     ),
 }
