@@ -39,10 +39,8 @@ ARROWS = {
     "silence": {"agreeing", "answering", "approving"},  # an author publishes what nobody has decided about
     # who wrote the version decides who may approve it; what the check forbids goes out by no door
     "approving": {"agreeing", "answering", "checking", "recording"},
-    "recording": {
-        "answering",
-        "promises",
-    },  # what stands in the network may be the text that was being written, and promise
+    # what stands in the network may be the text that was being written, and promise
+    "recording": {"answering", "promises"},
     "replying": {"answering", "complying", "promises"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
@@ -56,10 +54,8 @@ ARROWS = {
     "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there
     "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
-    "explaining": {
-        "budgeting",
-        "recomputing",
-    },  # a passport shows plan and fact, and whether what is stored is the same
+    # a passport shows plan and fact, and whether what is stored is the same
+    "explaining": {"budgeting", "recomputing"},
     "founding": {"enacting", "taxonomy", "calendar_changes"},  # a new town gets its norms, topics and calendar
 }
 
