@@ -21,6 +21,7 @@ from incidents.records import (
     topics,
     undos,
     upkeep,
+    views,
     workers,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "topics",
     "undos",
     "upkeep",
+    "views",
     "workers",
 ]

@@ -50,6 +50,7 @@ from incidents.web import (
     security,
     shares,
     shell,
+    shift,
     sign_in,
     sources,
     system,
@@ -60,6 +61,7 @@ from incidents.web import (
     translating,
     undo,
     upkeep,
+    views,
     ways,
     whatif,
     words,
@@ -85,7 +87,20 @@ ADMINISTRATION = (
     journal,
 )
 #: Every page family.
-WORK = (notices, queue, queue_acts, undo, appeal, writer, passport, approvals, registration, registration_help)
+WORK = (
+    notices,
+    queue,
+    queue_acts,
+    shift,
+    views,
+    undo,
+    appeal,
+    writer,
+    passport,
+    approvals,
+    registration,
+    registration_help,
+)
 FIGURES = (board, period, years, whatif)
 PAGES = (
     home,

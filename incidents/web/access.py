@@ -40,6 +40,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "search": EVERYBODY,
     "queue": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "queue_acts": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
+    "views": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
+    "shift": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     "undo": EVERYBODY,
     "appeal": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(

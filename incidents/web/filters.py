@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, false, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incidents.records.appeals import Appeal
 from incidents.records.parts import asked_of
 from incidents.records.people import Department, Person
+from incidents.records.promises import IS_OWED, Promise
 from incidents.records.topics import Topic
 from incidents.rules.acts import Role, Status
 from incidents.rules.norms import Kind
@@ -31,6 +32,10 @@ OPEN_STATES = measures.OF_OPEN
 STATUSES = ("open", *(str(status) for status in Status), "all")
 NOBODY = "none"
 EVERY_KIND = "any"
+#: Where the next step is that of whoever has it.
+OURS = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.INTERIM_ANSWERED, Status.DEFERRED})
+#: On control; promised to the citizen and not yet kept; the next step is this person's.
+ONLY = ("control", "promised", "waits")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,10 @@ class Filter:
     month: str = ""
     overdue: str = ""
     mine: str = ""
+    #: Whose work it is: a person's number, or nobody's.
+    person: str = ""
+    #: One of `ONLY`.
+    only: str = ""
     #: Empty: in the history what the figures count, in the open list every kind.
     kind: str = ""
 
@@ -74,11 +83,13 @@ def read(args: Mapping[str, str]) -> Filter:
         state=_one_of(args, "state", tuple(measures.MEASURES)),
         network=_one_of(args, "network", tuple(Network)),
         department=args.get("department", "")[:40].strip(),
-        group=args.get("group", "") if _is_number(args, "group") else "",
+        group=args.get("group", "") if args.get("group") == NOBODY or _is_number(args, "group") else "",
         topic=args.get("topic", "") if _is_number(args, "topic") else "",
         year=year,
         month=args.get("month", "") if year and _is_number(args, "month", 1, 12) else "",
         overdue="1" if args.get("overdue") in ("1", "true") else "",
+        person=args.get("person", "") if args.get("person") == NOBODY or _is_number(args, "person") else "",
+        only=_one_of(args, "only", ONLY),
         mine="1" if args.get("mine") in ("1", "true") else "",
         kind=_one_of(args, "kind", (*Kind, EVERY_KIND)),
     )
@@ -131,8 +142,8 @@ def _within(asked: Filter, zone: ZoneInfo) -> Condition:
 
 
 def _about(asked: Filter, person: Person) -> list[Condition]:
-    found: list[Condition] = []
-    department, topic = (_indexed(each, asked.is_history) for each in (Appeal.department_id, Appeal.topic_id))
+    found: list[Condition] = _of_topic(asked)
+    department = _indexed(Appeal.department_id, asked.is_history)
     if asked.network:
         found.append(Appeal.network == Network(asked.network))
     if asked.department == NOBODY:
@@ -142,15 +153,48 @@ def _about(asked: Filter, person: Person) -> list[Condition]:
     elif asked.department:
         theirs = select(Department.id).where(Department.code == asked.department).scalar_subquery()
         found.append(department == theirs)
-    if asked.topic:
-        found.append(topic == int(asked.topic))
-    if asked.group:
-        found.append(topic.in_(select(Topic.id).where(Topic.group_id == int(asked.group))))
     if asked.kind and asked.kind != EVERY_KIND:
         found.append(Appeal.kind == Kind(asked.kind))
+    return found + _whose(asked, person)
+
+
+def _of_topic(asked: Filter) -> list[Condition]:
+    topic, found = _indexed(Appeal.topic_id, asked.is_history), list[Condition]()
+    if asked.topic:
+        found.append(topic == int(asked.topic))
+    if asked.group == NOBODY:
+        found.append(topic.is_(None))
+    elif asked.group:
+        found.append(topic.in_(select(Topic.id).where(Topic.group_id == int(asked.group))))
+    return found
+
+
+def _whose(asked: Filter, person: Person) -> list[Condition]:
+    found: list[Condition] = []
     if asked.mine:
         found.append(Appeal.assignee_id == person.id)
+    if asked.person:
+        found.append(
+            Appeal.assignee_id.is_(None) if asked.person == NOBODY else Appeal.assignee_id == int(asked.person)
+        )
+    if asked.only:
+        # Behind a CASE, as above: a list of open appeals is walked by the index of the open ones.
+        found.append(case((_only(asked.only, person), 1), else_=0) == 1)
     return found
+
+
+def _only(what: str, person: Person) -> Condition:
+    if what == "control":
+        return Appeal.is_controlled.expression
+    if what == "promised":
+        return (
+            select(Promise.id)
+            .where(Promise.appeal_number == Appeal.number, literal_column(f"promises.{IS_OWED}"))
+            .exists()
+        )
+    is_mine = and_(Appeal.assignee_id == person.id, Appeal.status.in_(sorted(OURS)))
+    # A text that was handed in waits for whoever may agree to it.
+    return or_(is_mine, Appeal.status == Status.ON_APPROVAL) if person.role in (Role.PRESS, Role.HEAD) else is_mine
 
 
 def _indexed(column: InstrumentedAttribute[int | None], is_history: bool) -> ColumnElement[int | None]:

@@ -18,7 +18,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.rules.acts import Act, Role
 from incidents.rules.lifecycle import may
-from incidents.web import current, filters, moments, queue_choices, queue_counts, queue_rows
+from incidents.web import current, filters, moments, queue_choices, queue_counts, queue_rows, views
 from incidents.web.queue_rows import Row
 
 blueprint = Blueprint("queue", __name__, url_prefix="/queue")
@@ -100,10 +100,11 @@ def _head(asked: filters.Filter) -> dict[str, Any]:
     """What stands over the list, in the page and in each of its changes."""
     session, person, now = current.session(), current.person(), current.now()
     counts = queue_counts.of_person(session, person, now)
+    saved = views.shown(session, person, now, current.settings().town_zone)
     return {
         "tally": counts,
         "answered": queue_counts.answered_today(session, person, now),
-        "views": queue_choices.views(person, asked, counts),
+        "views": queue_choices.views(person, asked, counts, saved),
     }
 
 

@@ -1,5 +1,6 @@
 """What the sentence over the queue lets a person choose, and the views beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,11 @@ from incidents.records.people import Department, Person
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Role
 from incidents.rules.places import Network
-from incidents.web import law_words, words
+from incidents.statistics import measures
+from incidents.web import filters, law_words, words
 from incidents.web.filters import EVERY_KIND, NOBODY, Filter
 from incidents.web.queue_counts import Counts
+from incidents.web.views import Shown
 
 #: As they stand in "Show … appeals": plural, which the state of one appeal is not.
 STATUSES = {
@@ -59,6 +62,14 @@ RARE = {
 }
 
 
+ONLY_WORDS = {
+    "": lazy_gettext("all"),
+    "control": lazy_gettext("on control"),
+    "promised": lazy_gettext("promised and owed"),
+    "waits": lazy_gettext("waiting for me"),
+}
+
+
 @dataclass(frozen=True)
 class Choice:
     """One word of the sentence: a native list of values, the chosen one marked."""
@@ -76,8 +87,10 @@ class View:
 
     label: str
     href: str
-    count: int
+    count: int | None
     is_chosen: bool
+    #: Whose saved view it is, where it is not one's own.
+    whose: str = ""
 
 
 def of(session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo) -> list[Choice]:
@@ -88,9 +101,14 @@ def of(session: Session, person: Person, asked: Filter, now: datetime, zone: Zon
         _choice(asked, "status", gettext("Show"), list(STATUSES.items())),
         _choice(asked, "kind", gettext("kind"), _kinds(asked)),
         _choice(asked, "network", gettext("network"), [("", gettext("any network")), *networks]),
-        _choice(asked, "group", gettext("topics"), _rows(gettext("any topics"), groups)),
+        _choice(
+            asked,
+            "group",
+            gettext("topics"),
+            [("", gettext("any topics")), (NOBODY, gettext("without a topic")), *_rows("", groups)[1:]],
+        ),
     ]
-    if asked.group:
+    if asked.group and asked.group != NOBODY:
         topics = select(Topic.id, Topic.name).where(Topic.group_id == int(asked.group)).order_by(Topic.name)
         found.append(_choice(asked, "topic", gettext("topic"), _rows(gettext("any topic"), session.execute(topics))))
     if person.role in (Role.PRESS, Role.MANAGER):
@@ -98,6 +116,8 @@ def of(session: Session, person: Person, asked: Filter, now: datetime, zone: Zon
         departments = _rows(gettext("any department"), session.execute(theirs))
         departments.insert(1, (NOBODY, gettext("not chosen")))
         found.append(_choice(asked, "department", gettext("department"), departments))
+    found.append(_choice(asked, "person", gettext("person"), _people(session, person)))
+    found.append(_choice(asked, "only", gettext("and of them"), list(ONLY_WORDS.items())))
     found.append(_choice(asked, "year", gettext("received"), _years(session, now, zone)))
     if asked.year:
         found.append(_choice(asked, "month", gettext("month"), [("", gettext("any month")), *_months()]))
@@ -105,18 +125,19 @@ def of(session: Session, person: Person, asked: Filter, now: datetime, zone: Zon
     return found
 
 
-def views(person: Person, asked: Filter, counts: Counts) -> list[View]:
-    """The views of this person, with their counts."""
+def views(person: Person, asked: Filter, counts: Counts, saved: Iterable[Shown] = ()) -> list[View]:
+    """The views of this person, with their counts: those that everybody has, one's own, those that colleagues share."""
     found = [(gettext("Whole queue"), Filter(), counts.open)]
     if person.role is not Role.MANAGER:
         found.append((gettext("Mine"), Filter(mine="1"), counts.mine))
     if person.role in (Role.PRESS, Role.MANAGER):
         found.append((gettext("Without department"), Filter(department=NOBODY), counts.without_department))
     found.append((gettext("Overdue"), Filter(overdue="1"), counts.overdue))
-    return [
+    standing = [
         View(label, url_for("queue.page", **view.args()), count, is_chosen=view == asked)
         for label, view, count in found
     ]
+    return standing + [View(view.name, view.href, view.count, view.asked == asked, view.whose) for view in saved]
 
 
 def _kinds(asked: Filter) -> list[tuple[str, Any]]:
@@ -125,6 +146,13 @@ def _kinds(asked: Filter) -> list[tuple[str, Any]]:
     if asked.is_history:
         return [("", gettext("as in the figures: from the networks")), (EVERY_KIND, gettext("any kind")), *kinds]
     return [("", gettext("any kind")), *kinds]
+
+
+def _people(session: Session, person: Person) -> list[tuple[str, Any]]:
+    """Whoever has open appeals that this person sees."""
+    theirs = select(Appeal.assignee_id).where(measures.IS_OPEN, *filters.visible(person))
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(theirs)).order_by(Person.name))
+    return [("", gettext("anybody")), (NOBODY, gettext("nobody")), *((str(id_), name) for id_, name in found)]
 
 
 def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]]) -> Choice:

@@ -13,7 +13,15 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from incidents.rules.acts import Refused, Role, Status
-from incidents.web import current, desk_refusals, moments, refusals_law, refusals_parts, refusals_writing, words
+from incidents.web import (
+    current,
+    moments,
+    refusals_desk,
+    refusals_law,
+    refusals_parts,
+    refusals_writing,
+    words,
+)
 
 #: Somebody was faster, or the appeal stands elsewhere by now: nothing in the form is wrong.
 CONFLICTS = frozenset(
@@ -170,27 +178,14 @@ _INSTALLATION: Mapping[str, Any] = {
     "nothing_read": lazy_gettext("The table has no rows under its head."),
     "bad_workbook": lazy_gettext("The file cannot be read as a workbook: %(why)s."),
 }
-_NOTICES: Mapping[str, Any] = {
-    "absence_backwards": lazy_gettext("The last day is before the first one. Check the dates."),
-    "absence_over": lazy_gettext("These days are over. Enter days that are still ahead, or today."),
-    "absence_too_long": lazy_gettext("This is more than a year. Check the dates."),
-    "absence_twice": lazy_gettext("Another absence is entered for some of these days. End it first."),
-    "substitute_unfit": lazy_gettext(
-        "%(name)s cannot be told instead: choose a colleague of the same department or of the press sector who works here."
-    ),
-    "bad_email": lazy_gettext("This is no e-mail address. Write it like name@town.example."),
-    "deputy_unfit": lazy_gettext("%(name)s is no manager. Choose one who is."),
-    "no_letter_stopped": lazy_gettext("There is nothing to send again: no message is stopped any more."),
-}
 SENTENCES: Mapping[str, Any] = {
-    **desk_refusals.SENTENCES,
+    **refusals_desk.SENTENCES,
     **refusals_writing.SENTENCES,
-    **_NOTICES,
     **_ACCOUNTS,
     **_APPEALS,
-    **refusals_law.SENTENCES,
     **refusals_parts.SENTENCES,
     **_INSTALLATION,
+    **refusals_law.SENTENCES,
 }
 
 ROLE_WORDS = {

@@ -60,6 +60,7 @@ PLACES: tuple[Place, ...] = (
     Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals", key="KeyG KeyA"),
     Place("notices.page", "bell", lazy_gettext("Alarms"), counter="notices", is_alarm=True, key="KeyG KeyB"),
     Place("registration.page", "plus", lazy_gettext("Registration"), key="KeyC"),
+    Place("shift.page", "users", lazy_gettext("Shift")),
     Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True, key="KeyG KeyS"),
     Place("departments.page", "building-community", lazy_gettext("Departments")),
     Place("people.page", "users", lazy_gettext("People")),
@@ -126,9 +127,14 @@ def initials(name: str) -> str:
 def is_here(endpoint: str) -> bool:
     """Whether the page being drawn belongs to this place: a card is still part of its queue."""
     family = str(request.endpoint or "").partition(".")[0]
-    return {"appeal": "queue", "upkeep": "system", "topic_files": "topics", "calendar_changes": "calendars"}.get(
-        family, family
-    ) == endpoint.partition(".")[0]
+    return {
+        "appeal": "queue",
+        "upkeep": "system",
+        "topic_files": "topics",
+        "queue_acts": "queue",
+        "views": "queue",
+        "calendar_changes": "calendars",
+    }.get(family, family) == endpoint.partition(".")[0]
 
 
 def _frame() -> dict[str, Any]:
