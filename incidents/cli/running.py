@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from incidents import jobs, scheduler
 from incidents.cli.installation import Installation, Stop, in_words
-from incidents.flow import founding, vault
+from incidents.flow import founding, setting_up, vault
 from incidents.records import copying, granting, schema
 from incidents.records.database import make_sessions, open_engine
 from incidents.web import logs
@@ -31,9 +31,12 @@ def upgrade(town: Installation) -> None:
     with make_sessions(owner, settings.town)() as session:
         filled = founding.found(session, now=datetime.now(UTC))
         session.commit()
+        is_first = setting_up.is_open(session)
     jobs.settle(town.sessions)
     jobs.index_words(town.sessions, lambda done: click.echo(f"words for the search: {done} appeals", err=True))
     click.echo("database is up to date" + (f"; filled: {', '.join(filled)}" if filled else ""))
+    if is_first:
+        _tell_how_to_begin(town)
 
 
 @click.command()
@@ -43,6 +46,9 @@ def serve(town: Installation) -> None:
     """Serve the pages, the API and the webhooks (gunicorn)."""
     settings = town.settings
     _check_schema(town)
+    with town.sessions() as session:
+        if setting_up.is_open(session):
+            _tell_how_to_begin(town)
     arguments = [
         *("--bind", settings.bind),
         *("--workers", str(settings.web_processes)),
@@ -103,6 +109,12 @@ def _counters_folder(bind: str) -> str:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     return str(folder)
+
+
+def _tell_how_to_begin(town: Installation) -> None:
+    """Only who reads this console may become the first administrator."""
+    code = setting_up.code_of(town.settings.key)
+    click.echo(f"nobody works here yet: open {town.settings.public_url}/start and enter the code {code}")
 
 
 def _check_schema(town: Installation) -> None:

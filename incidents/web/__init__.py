@@ -64,6 +64,7 @@ from incidents.web import (
     views,
     ways,
     whatif,
+    wizard_steps,
     words,
     writer,
     years,
@@ -85,6 +86,7 @@ ADMINISTRATION = (
     tokens,
     tables,
     journal,
+    wizard_steps,
 )
 #: Every page family.
 WORK = (

@@ -26,7 +26,12 @@ READERS_OF_RULES = frozenset({Role.ADMIN, Role.PRESS, Role.MANAGER})
 
 #: What a stranger may see.
 OPEN = frozenset(
-    {"static", "sign_in.page", "sign_in.enter", "profile.look", "health.process", "health.worker", "health.ready"}
+    {
+        *("static", "sign_in.page", "sign_in.enter", "profile.look"),
+        *("health.process", "health.worker", "health.ready"),
+        # Answers only while nobody exists, and asks for the code of the console.
+        *("wizard.door", "wizard.enter"),
+    }
 )
 
 #: Families of other programs. They know no sessions: their own door asks for a secret or a token.
@@ -74,6 +79,7 @@ ROLES: dict[str, frozenset[Role]] = {
             "tokens",
             "journal",
             "tables",
+            "wizard",
         ),
         ADMINISTRATORS,
     ),

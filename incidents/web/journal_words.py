@@ -103,6 +103,8 @@ _OTHERS: Mapping[str, Any] = {
     "drop_letters": lazy_gettext("letters given up"),
     "ask_backup": lazy_gettext("backup asked for"),
     "setup_begun": lazy_gettext("first setup begun"),
+    "setup_step": lazy_gettext("step of the first setup"),
+    "subordinate_department": lazy_gettext("department put under another"),
     "setup_done": lazy_gettext("first setup finished"),
 }
 ACTS: Mapping[str, Any] = {**_APPEALS, **_OTHERS}

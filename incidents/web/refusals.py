@@ -18,6 +18,7 @@ from incidents.web import (
     moments,
     refusals_desk,
     refusals_law,
+    refusals_of_setup,
     refusals_parts,
     refusals_writing,
     words,
@@ -184,6 +185,7 @@ SENTENCES: Mapping[str, Any] = {
     **_ACCOUNTS,
     **_APPEALS,
     **refusals_parts.SENTENCES,
+    **refusals_of_setup.SENTENCES,
     **_INSTALLATION,
     **refusals_law.SENTENCES,
 }

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from incidents.flow import accounts
+from incidents.flow import accounts, setting_up
 from incidents.records.people import Person
 from incidents.rules.acts import Refused
 from incidents.web import access, current, kept
@@ -113,7 +113,11 @@ def _ask_to_wait(form: SignInForm, seconds: float) -> Response:
 
 
 def _show(form: SignInForm, status: int = 200, words: str = "") -> Response:
-    target = access.local_path(request.values.get("next"))
-    return make_response(
-        render_template("sign_in/page.html", form=form, next=target, kept=words or request.form.get("kept", "")), status
+    shown = render_template(
+        "sign_in/page.html",
+        form=form,
+        next=access.local_path(request.values.get("next")),
+        kept=words or request.form.get("kept", ""),
+        is_first=setting_up.is_open(current.session()),
     )
+    return make_response(shown, status)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from incidents import __version__
-from incidents.flow import calendars, minding, posting
+from incidents.flow import calendars, minding, posting, setting_up
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules import calendar_year
@@ -68,6 +68,7 @@ def page() -> str:
     all_sources = session.scalars(select(Source).order_by(Source.network, Source.name)).all()
     return render_template(
         "system/page.html",
+        setup_waits=setting_up.progress(session)[0],
         watch=watch,
         inbox=condition.inbox(session),
         failed=condition.failed_events(session),

@@ -1,0 +1,17 @@
+"""The sentences of refusals about the first setup. A part of `refusals`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+SENTENCES: Mapping[str, Any] = {
+    "setup_over": lazy_gettext("The first setup is over: sign in."),
+    "wrong_code": lazy_gettext(
+        "This is not the code. It stands on the console of the server, in four groups of four signs."
+    ),
+    "no_such_step": lazy_gettext("There is no step called %(step)s."),
+    "no_press_department": lazy_gettext(
+        "None of the departments is the press sector: mark one on the page of departments first."
+    ),
+}
