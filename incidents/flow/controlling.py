@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow import gate
 from incidents.records.appeals import Appeal
@@ -85,7 +85,7 @@ def living(session: Session, number: int, person_id: int | None = None) -> list[
     query = select(Control).where(Control.appeal_number == number, Control.released_at.is_(None))
     if person_id is not None:
         query = query.where(Control.person_id == person_id)
-    return list(session.scalars(query.order_by(Control.since, Control.id)))
+    return list(session.scalars(query.options(joinedload(Control.person)).order_by(Control.since, Control.id)))
 
 
 def comments(session: Session, numbers: Iterable[int]) -> dict[tuple[int, int], str]:

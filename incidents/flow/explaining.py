@@ -73,6 +73,30 @@ def passport(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Where the time of the pressing clock went, or of the headline once nothing presses."""
+
+    shares: Sequence[Share]
+    term_seconds: int
+    counted_seconds: int
+    is_over: bool
+
+
+def spent(session: Session, appeal: Appeal, *, now: datetime) -> Spent | None:
+    """The stages of one clock in minutes, for the line on a card; None where there is no clock."""
+    reckoning = timing.reckoned(
+        timing.rules(session), timing.events_of(session, gate.stream(appeal.number)), session, now=now
+    )
+    of = reckoning.pressing or reckoning.headline
+    if of is None:
+        return None
+    made = explain(of, reckoning.life, (), now=now)
+    budget = budgeting.in_force_for(budgeting.all_budgets(session), of, reckoning, session)
+    shares = budgets.shares(budget, made.stages, made.term_seconds)
+    return Spent(shares, made.term_seconds, made.counted_seconds, made.is_over)
+
+
 def _find(reckoning: Reckoning, name: ClockName | None, cycle: int | None, turn: int | None) -> Clock | None:
     if name is None and cycle is None and turn is None:
         return reckoning.headline or next(iter(reckoning.clocks), None)

@@ -18,6 +18,7 @@ from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.database import insert_missing
 from incidents.records.topics import Topic
 from incidents.rules.acts import Act, Actor, Refused, Status
+from incidents.rules.addresses import place_of
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
 from incidents.rules.thanks import is_thanks
@@ -95,7 +96,9 @@ def find(session: Session, object_key: str | None, permalink: str | None) -> App
 
 
 def add_message(session: Session, appeal: Appeal, words: Incoming) -> Message:
-    """Add a citizen's words to an appeal."""
+    """Add a citizen's words to an appeal; they may say where it is."""
+    if appeal.address is None:
+        appeal.address, appeal.address_key = place_of(None, words.text)
     message = Message(
         appeal_number=appeal.number,
         source_id=words.source_id,
@@ -183,6 +186,7 @@ def author_of(session: Session, words: Incoming) -> Author | None:
 def _create(session: Session, words: Incoming, suggestions: list[Suggestion], now: datetime) -> Appeal:
     author = author_of(session, words)
     session.flush()
+    address, address_key = place_of(words.address, words.text)
     appeal = Appeal(
         kind=words.kind,
         network=words.network,
@@ -194,7 +198,8 @@ def _create(session: Session, words: Incoming, suggestions: list[Suggestion], no
         text=words.text,
         permalink=words.permalink,
         object_key=words.object_key,
-        address=words.address,
+        address=address,
+        address_key=address_key,
         external_id=words.external_id,
         token_id=words.token_id,
         posted_at=words.posted_at,
@@ -236,12 +241,6 @@ def _go_by_machine(session: Session, appeal: Appeal, best: Suggestion, settings:
     topic = session.get(Topic, best.topic)
     if topic is None or topic.needs_click:
         return
-    classifying.classify(
-        session,
-        appeal,
-        topic,
-        classifying.MACHINE,
-        now=now,
-        words=", ".join(best.words),
-    )
+    why = ", ".join(best.words)
+    classifying.classify(session, appeal, topic, classifying.MACHINE, now=now, words=why)
     routing.route(session, appeal, now=now)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import changing, intake, outside, receiving
 from incidents.networks import telegram, vk
-from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
+from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Posted, Restored, Said, Unknown
 from incidents.records.appeals import Appeal, Conversation, Message
 from incidents.records.database import insert_missing
-from incidents.records.sources import InboxEvent, InboxState, Source
+from incidents.records.sources import InboxEvent, InboxState, Post, Source
 from incidents.rules.acts import OPEN, Actor, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network, Place
@@ -25,6 +25,7 @@ READERS = {Network.VK: vk.read, Network.TELEGRAM: telegram.read}
 #: A worker that holds an event longer than this is taken for dead.
 CLAIM = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
+POST_KEPT = 1000
 _FIRST_DELAY_SECONDS = 5
 
 
@@ -120,11 +121,25 @@ def _apply(
             outside.hear_ourselves(session, event, source, now=now)
         else:
             _hear_citizen(session, event, source, row.received_at, settings, now)
+    elif isinstance(event, Posted):
+        _keep_post(session, event, source)
     elif isinstance(event, Edited | Deleted | Restored):
         changing.mark(session, event, Actor(f"network:{source.network}"), now=now)
     else:
         return InboxState.UNKNOWN if isinstance(event, Unknown) else InboxState.IGNORED
     return InboxState.PROCESSED
+
+
+def _keep_post(session: Session, post: Posted, source: Source) -> None:
+    """What citizens' comments stand under; its beginning is enough to know it by."""
+    row = {
+        "key": post.key[:200],
+        "source_id": source.id,
+        "text": post.text[:POST_KEPT],
+        "posted_at": post.posted_at,
+        "permalink": post.permalink,
+    }
+    insert_missing(session, Post, [row])
 
 
 def _hear_citizen(

@@ -24,6 +24,7 @@ WORDED = frozenset(
     {
         *PUBLISHED_AS.values(),
         *(Act.REGISTER, Act.JOIN, Act.FOLLOW_UP, Act.SOURCE_EDITED, Act.ANSWERED_OUTSIDE, Act.NOTE, Act.FORMALISE),
+        Act.LOCATE,
     }
 )
 BATCH = 500

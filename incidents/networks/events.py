@@ -45,6 +45,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """The page itself published something: what citizens' comments will stand under. `key` is `posts.key_of`'s."""
+
+    key: str
+    text: str
+    posted_at: datetime
+    permalink: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """Known words have a new wording."""
 
@@ -87,7 +97,7 @@ class Unknown:
 #: all time are such fields too (OverflowError, OSError).
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 
-Event = Said | Edited | Deleted | Restored | Ignored | Unknown
+Event = Said | Posted | Edited | Deleted | Restored | Ignored | Unknown
 
 
 @dataclass(frozen=True, slots=True)

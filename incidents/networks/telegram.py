@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from incidents.networks.events import UNREADABLE, Edited, Event, Ignored, Page, Said, Unknown
+from incidents.networks.events import UNREADABLE, Edited, Event, Ignored, Page, Posted, Said, Unknown
+from incidents.networks.posts import telegram_key
 from incidents.rules.places import Place
 
 _NOTHING_TO_US = (
@@ -69,7 +70,7 @@ def _edited(message: Mapping[str, Any], page: Page) -> Event:
 def _message(message: Mapping[str, Any], page: Page) -> Event:
     text, attachments = _text(message), _attachments(message)
     if message.get("is_automatic_forward") or (message.get("from") or {}).get("id") == _TELEGRAM:
-        return Ignored("own_post")
+        return _posted(message, page, text)
     if not text and not attachments:
         return Ignored("service")
     chat = message["chat"]
@@ -101,6 +102,15 @@ def _message(message: Mapping[str, Any], page: Page) -> Event:
         external_id=str(message["message_id"]),
         answers=_answered_key(message),
     )
+
+
+def _posted(message: Mapping[str, Any], page: Page, text: str) -> Event:
+    """The copy of a channel's post in the discussion group: the comments that follow stand under it."""
+    chat = message.get("chat")
+    if not chat:
+        return Ignored("own_post")
+    key = telegram_key(int(chat["id"]), int(message["message_id"]))
+    return Posted(key, text, _moment(message["date"]), message_link(page, chat, message["message_id"], None))
 
 
 def _is_ours(message: Mapping[str, Any], page: Page) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from incidents.networks.events import UNREADABLE, Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
+from incidents.networks.events import UNREADABLE, Deleted, Edited, Event, Ignored, Page, Posted, Restored, Said, Unknown
+from incidents.networks.posts import vk_key
 from incidents.rules.places import Place
 
 #: Kinds of comments beside the wall: the fields of the owner and of the thing, and how their links are written.
@@ -84,9 +85,10 @@ def _reader(kind: str) -> Callable[[str, Mapping[str, Any], Page, datetime], Eve
 
 def _post(kind: str, post: Mapping[str, Any], page: Page, received_at: datetime) -> Event:
     author = int(post["from_id"])
-    if author == -page.external_id:
-        return Ignored("own_post")
     owner = post.get("owner_id") or -page.external_id
+    if author == -page.external_id:
+        link = f"{page.web_url}/wall{owner}_{post['id']}"
+        return Posted(vk_key(owner, int(post["id"])), _text(post), _moment(post["date"]), link)
     return Said(
         object_key=f"vk:wall{owner}:p{int(post['id'])}",
         place=Place.POST,

@@ -92,7 +92,7 @@ class Appeal(Base):
                 sqlite_where=text(f"{name} IS NOT NULL"),
                 postgresql_where=text(f"{name} IS NOT NULL"),
             )
-            for name in ("document_number", "origin_number", "duplicate_of")
+            for name in ("document_number", "origin_number", "duplicate_of", "address_key")
         ),
         Index(
             "ix_appeals_controlled",
@@ -119,6 +119,8 @@ class Appeal(Base):
     #: The one name of the first message, as in `Message.object_key`; imported history has no messages of its own.
     object_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     address: Mapped[str | None] = mapped_column(String(300))
+    #: What is one place however it is written (`rules.addresses`).
+    address_key: Mapped[str | None] = mapped_column(String(120))
     #: The key under which another program knows it, with that program's token; for imported history the network's name.
     external_id: Mapped[str | None] = mapped_column(String(120))
     #: Its own number in the document system or on the portal.

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, column, func, literal_column, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, and_, column, func, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.records.database import Base, words
@@ -70,19 +70,26 @@ class Term:
     is_beginning: bool = False
 
 
-def holds(dialect: str, wanted: Iterable[Iterable[Term]], parts: Iterable[str]) -> ColumnElement[bool]:
-    """The rows that hold, in one of these parts, of each group of terms at least one. Stems are letters and digits only."""
+def holds(
+    dialect: str, wanted: Iterable[Iterable[Term]], parts: Iterable[str], *, first: int = 0
+) -> ColumnElement[bool]:
+    """The rows that hold, in one of these parts, of each group of terms at least one. Stems are letters and digits only.
+
+    `first` is the lowest number that is looked at: of a common word the index need not tell all there ever was.
+    """
     groups = [list(group) for group in wanted]
     if dialect == "sqlite":
         each = [" OR ".join(f'"{term.stem}"{"*" if term.is_beginning else ""}' for term in group) for group in groups]
         asked = f"{{{' '.join(parts)}}} : ({' AND '.join(f'({one})' for one in each)})"
-        index = text("SELECT rowid FROM search_index WHERE search_index MATCH :asked").bindparams(asked=asked)
+        index = text("SELECT rowid FROM search_index WHERE search_index MATCH :asked AND rowid >= :first")
+        index = index.bindparams(asked=asked, first=first)
         return SearchDocument.appeal_number.in_(index.columns(column("rowid", BigInteger)).scalar_subquery())
     weights = "".join(sorted({PARTS[part] for part in parts}))
     each = [" | ".join(f"'{t.stem}':{'*' if t.is_beginning else ''}{weights}" for t in group) for group in groups]
     asked = " & ".join(f"({one})" for one in each)
     vector: ColumnElement[Any] = literal_column("search_documents.vector")
-    return vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
+    found: ColumnElement[bool] = vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
+    return and_(found, SearchDocument.appeal_number >= first) if first else found
 
 
 def stems(written: str) -> list[str]:

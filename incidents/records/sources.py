@@ -78,3 +78,17 @@ class InboxEvent(Base):
     #: Not before this moment is it tried (again); also the end of a worker's claim.
     next_at: Mapped[datetime]
     error: Mapped[str | None] = mapped_column(String(400))
+
+
+class Post(Base):
+    """What the town's page published: citizens' comments stand under it. Kept from the day the program hears of posts."""
+
+    __tablename__ = "posts"
+
+    #: `networks.posts.key_of` reads it from where a comment stands.
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="RESTRICT"))
+    #: Its beginning.
+    text: Mapped[words]
+    posted_at: Mapped[datetime]
+    permalink: Mapped[str | None] = mapped_column(String(1000))

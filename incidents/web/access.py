@@ -50,9 +50,11 @@ ROLES: dict[str, frozenset[Role]] = {
     "undo": EVERYBODY,
     "appeal": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(
-        ("appeal.page", "appeal.changes"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})
+        ("appeal.page", "appeal.changes", "appeal.presence", "appeal.note"),
+        frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     ),
     "writer": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
+    **dict.fromkeys(("appeal.control", "appeal.release"), frozenset({Role.PRESS, Role.MANAGER})),
     "passport": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     **dict.fromkeys(("registration", "registration_help"), frozenset({Role.PRESS})),
     "notices": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
+from incidents.flow import attending
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
@@ -20,6 +21,7 @@ from incidents.web import (
     access,
     appeal_acts,
     appeal_answers,
+    appeal_asides,
     appeal_ends,
     appeal_eyes,
     appeal_law,
@@ -54,6 +56,13 @@ ACTS: dict[str, Act] = {
     "return-to-writer": appeal_answers.return_to_writer,
     "publication": appeal_answers.publication,
     "resending": appeal_answers.resending,
+    "note": appeal_asides.note,
+    "control": appeal_asides.control,
+    "release": appeal_asides.release,
+    "address": appeal_asides.address,
+    "duplicate": appeal_asides.duplicate,
+    "unlinking": appeal_asides.unlinking,
+    "same-answer": appeal_asides.same_answer,
     "ending": appeal_ends.ending,
     "reopening": appeal_ends.reopening,
     "words": appeal_ends.words,
@@ -84,6 +93,20 @@ def changes(number: int) -> AnyResponse:
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(_tag(shown, seen))
     return response.make_conditional(request)
+
+
+@blueprint.post("/<int:number>/presence")
+def presence(number: int) -> str:
+    """An open page says that it is open, and hears who else is here; `gone` when it is closed."""
+    appeal = card.find(number)
+    session, person, now = current.session(), current.person(), current.now()
+    if request.form.get("gone"):
+        attending.go(session, appeal, person)
+    else:
+        attending.come(session, appeal, person, now=now, is_writing=bool(request.form.get("writing")))
+    here = attending.others(session, appeal, person, now=now)
+    session.commit()
+    return render_template("appeal/_here.html", here=here)
 
 
 def _perform(noun: str, act: Act) -> View:

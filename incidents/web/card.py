@@ -7,24 +7,27 @@ sentence beside the form, and everything that was typed.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from incidents.flow import answering, budgeting, timing
+from incidents.flow import answering, attending, budgeting, noting, timing
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department
+from incidents.records.people import Department, Person
+from incidents.records.sources import Post
 from incidents.records.topics import Topic
 from incidents.rules.acts import Act, Refused, Role, Status
 from incidents.rules.clock import Elapsed
 from incidents.rules.lifecycle import acts_for
 from incidents.web import (
     approval_texts,
+    card_bar,
     card_clocks,
+    card_near,
     card_rows,
     card_words,
     current,
@@ -35,16 +38,14 @@ from incidents.web import (
     law_words,
     refusals,
     story,
+    story_days,
     words,
 )
 from incidents.web.appeal_acts import number_of
+from incidents.web.card_refusal import Refusal
 
 #: Lines of the story that stand open; the rest is folded.
 STORY = 12
-
-
-#: Refusals that concern what a text is for.
-PURPOSE_CODES = frozenset({"choose_purpose", "only_final", "promise_needed", "promise_past", "promise_far"})
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,15 @@ class Card:
     suggestions: Sequence[card_words.Suggested]
     topics: dict[str, list[Topic]]
     departments: Sequence[Department]
-    earlier: Sequence[Appeal]
-    earlier_count: int
+    near: card_near.Near
+    #: The post its words stand under, as far as we know it.
+    post: Post | None
+    here: Sequence[attending.Here]
+    controls: Sequence[card_rows.Watched]
+    #: Who can be told of a note.
+    colleagues: Sequence[Person]
+    bar: card_bar.Bar | None
+    route: Markup
     story: Sequence[story.Line]
     elapsed: Elapsed
     #: What this person's department has left of its own share; None where it is not working on it.
@@ -93,27 +101,6 @@ class Card:
     def place(self) -> str | None:
         """Where the citizen wrote, for who goes there."""
         return next((each.link for each in reversed(self.said) if each.link), None)
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An act that was refused: which, the sentence, and what was typed."""
-
-    noun: str = ""
-    sentence: str = ""
-    conflict: WritingConflict | None = None
-    #: Somebody was faster: the form it concerns may not be on the page any more.
-    is_faster: bool = False
-    code: str = ""
-
-    @property
-    def is_purpose(self) -> bool:
-        """Is it the purpose of the text, or its date, that does not fit? Then the sentence stands beside that field."""
-        return self.code in PURPOSE_CODES
-
-    def typed(self, noun: str, name: str, otherwise: Any = "") -> Any:
-        """What stood in a field of the refused form; every other form shows what it always shows."""
-        return request.form.get(name, otherwise) if noun == self.noun else otherwise
 
 
 def find(number: int) -> Appeal:
@@ -150,8 +137,10 @@ def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> R
         differences=differing.of(refusal.conflict) if refusal.conflict else None,
         settings=current.settings(),
         reject_words=story.REJECT_WORDS,
+        days=story_days.days,
         story_length=STORY,
         places_words=card_words.PLACES,
+        is_from_words=card_words.is_from_words(appeal),
         town_time=_town_time,
         kinds=law_words.KINDS,
         purposes_words=words.PURPOSES,
@@ -179,7 +168,8 @@ def read(appeal: Appeal) -> Card:
     not_ours = card_clocks.not_ours(appeal, acts, now)
     acts = card_clocks.possible(appeal, acts, not_ours)
     suggestions = card_words.suggestions(session, appeal)
-    earlier, earlier_count = card_rows.earlier(appeal, person)
+    may_write = answering.may_write(person, appeal)
+    lines = story.read(session, appeal.number)
     return Card(
         appeal=appeal,
         acts=acts,
@@ -189,9 +179,14 @@ def read(appeal: Appeal) -> Card:
         suggestions=suggestions,
         topics=card_rows.topics() if Act.CLASSIFY in acts else {},
         departments=card_rows.departments() if acts & {Act.ASSIGN, Act.RETURN} else (),
-        earlier=earlier,
-        earlier_count=earlier_count,
-        story=story.read(session, appeal.number),
+        near=card_near.read(session, appeal, person, may_write=may_write),
+        post=card_words.post(session, appeal),
+        here=attending.others(session, appeal, person, now=now),
+        controls=card_rows.watched(appeal),
+        colleagues=[each for each in noting.may_be_named(session, appeal) if each.id != person.id],
+        bar=card_bar.draw(session, appeal) if appeal.status is not Status.REJECTED else None,
+        route=story_days.route(lines),
+        story=lines,
         elapsed=timing.elapsed(session, appeal, now),
         own=budgeting.own(session, [appeal.number], person.departments, now=now).get(appeal.number)
         if person.role in (Role.HEAD, Role.RESPONDER) and person.department_id
@@ -199,8 +194,8 @@ def read(appeal: Appeal) -> Card:
         law=law_card.read(appeal),
         clocks=card_clocks.read(appeal, now),
         not_ours=not_ours,
-        may_write=answering.may_write(person, appeal),
         approval=_approval(appeal, draft.answer),
+        may_write=may_write,
         obstacle=card_rows.obstacle(appeal, draft, person),
         longest=card_words.longest(appeal),
         mark=_mark(appeal, sent),

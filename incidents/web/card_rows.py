@@ -1,22 +1,28 @@
-"""The rows beside an appeal that its card shows: the text being worked on, the author's other appeals, what to choose from."""
+"""The rows beside an appeal that its card shows: the text being worked on, who keeps it under control, what to choose from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
-from incidents.flow import agreeing
+from incidents.flow import agreeing, controlling
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules import eyes
-from incidents.web import current, filters
+from incidents.web import current
 
-#: Of the author's other appeals so many are named; the rest is a number.
-EARLIER = 5
+
+@dataclass(frozen=True)
+class Watched:
+    """A mark of personal control."""
+
+    person_id: int
+    name: str
+    since: datetime
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,16 @@ def obstacle(appeal: Appeal, draft: Draft, person: Person) -> str:
     )
 
 
-def earlier(appeal: Appeal, person: Person) -> tuple[Sequence[Appeal], int]:
-    """The author's latest other appeals that this person may see, and how many there are."""
-    if appeal.author_id is None:
-        return (), 0
-    theirs = (Appeal.author_id == appeal.author_id, Appeal.number != appeal.number, *filters.visible(person))
+def watched(appeal: Appeal) -> Sequence[Watched]:
+    """Who keeps the appeal under control, and why."""
+    if not appeal.is_controlled:
+        return ()
     session = current.session()
-    count = session.scalar(select(func.count()).select_from(Appeal).where(*theirs)) or 0
-    if not count:
-        return (), 0
-    query = (
-        select(Appeal).where(*theirs).options(joinedload(Appeal.topic)).order_by(Appeal.number.desc()).limit(EARLIER)
-    )
-    return list(session.scalars(query)), count
+    marks, words = controlling.living(session, appeal.number), controlling.comments(session, [appeal.number])
+    return [
+        Watched(mark.person_id, mark.person.name, mark.since, words.get((appeal.number, mark.person_id), ""))
+        for mark in marks
+    ]
 
 
 def topics() -> dict[str, list[Topic]]:

@@ -12,12 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow.answering import LONGEST_TEXT
-from incidents.networks import telegram_sending, vk_sending
+from incidents.networks import posts, telegram_sending, vk_sending
 from incidents.records.appeals import Appeal, Message
+from incidents.records.sources import Post
 from incidents.records.topics import Topic
+from incidents.rules import addresses
 from incidents.rules.places import Network, Place
 
 _WORD = re.compile(r"\w+")
+SHORTEST_MARKED = 2
 
 FILES: Mapping[str, tuple[str, Any]] = {
     "photo": ("photo", lazy_gettext("photo")),
@@ -58,6 +61,14 @@ class Said:
     link: str | None
     files: Sequence[File]
 
+    @property
+    def pictures(self) -> Sequence[File]:
+        return [each for each in self.files if each.icon == "photo"]
+
+    @property
+    def papers(self) -> Sequence[File]:
+        return [each for each in self.files if each.icon != "photo"]
+
 
 @dataclass(frozen=True)
 class Suggested:
@@ -71,6 +82,18 @@ def said(appeal: Appeal, matched: Collection[str]) -> list[Said]:
     if not appeal.messages:
         return [Said(None, highlight(appeal.text, matched), "", web_link(appeal.permalink), ())]
     return [_said(message, matched) for message in appeal.messages]
+
+
+def post(session: Session, appeal: Appeal) -> Post | None:
+    """The page's own post that the first words stand under, where the program heard of it."""
+    key = posts.key_of(appeal.messages[0].reply_to) if appeal.messages else None
+    return session.get(Post, key) if key else None
+
+
+def is_from_words(appeal: Appeal) -> bool:
+    """Did the program read the address out of what the citizen wrote?"""
+    found = (addresses.best(text) for text in (appeal.text, *(message.text for message in appeal.messages)))
+    return any(each is not None and each.key == appeal.address_key for each in found)
 
 
 def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
@@ -90,7 +113,8 @@ def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
 
 def highlight(text: str, matched: Collection[str]) -> Markup:
     """The text with the words that spoke for the topic underlined; it is the matcher's spelling that is compared."""
-    wanted = set(matched)
+    # A phrase may hold "в" or "на": underlined they would only disturb.
+    wanted = {word for word in matched if len(word) > SHORTEST_MARKED}
     parts: list[Any] = []
     end = 0
     for word in _WORD.finditer(text):

@@ -71,6 +71,15 @@ def moment_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {month} {local.year}, {clock}"
 
 
+def date_words(on: date, today: date) -> str:
+    """A day as people name it: "today", "yesterday", "Tue 3 Nov"; the year only where it is another one."""
+    named = _named_day(on, today)
+    if named is not None:
+        return named
+    month = SHORT_MONTHS[on.month - 1]
+    return f"{SHORT_WEEKDAYS[on.weekday()]} {on.day} {month}" + (f" {on.year}" if on.year != today.year else "")
+
+
 def short_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Only the time for today, else the same as `moment_words`: for the tight second line of a row."""
     local = at.astimezone(zone)

@@ -16,6 +16,7 @@ from incidents.rules.acts import Refused, Role, Status
 from incidents.web import (
     current,
     moments,
+    refusals_beside,
     refusals_desk,
     refusals_law,
     refusals_of_setup,
@@ -108,9 +109,6 @@ _APPEALS: Mapping[str, Any] = {
         "The time to say “not ours” ended %(at)s. The press sector can still give it to another department."
     ),
     "not_answered_yet": lazy_gettext("The citizen has seen no answer yet. Answer first, or reject it with a reason."),
-    "controlled_already": lazy_gettext("You keep it under control already."),
-    "not_controlled": lazy_gettext("It is not under control any more. Reload the page."),
-    "not_your_control": lazy_gettext("Somebody else put it under control and takes it off again."),
     "words_needed": lazy_gettext("Enter what the author wrote."),
     "words_known": lazy_gettext("These words are here already: appeal № %(number)s."),
     "words_before": lazy_gettext("The author's further words cannot be older than the appeal. Check date and time."),
@@ -181,6 +179,7 @@ _INSTALLATION: Mapping[str, Any] = {
 }
 SENTENCES: Mapping[str, Any] = {
     **refusals_desk.SENTENCES,
+    **refusals_beside.SENTENCES,
     **refusals_writing.SENTENCES,
     **_ACCOUNTS,
     **_APPEALS,

@@ -45,6 +45,13 @@ class Line:
     noticed_at: datetime | None
     reason: str
     is_machine: bool
+    act: str
+    #: The time of day, for a story told by days.
+    clock: Markup
+
+    @property
+    def is_note(self) -> bool:
+        return self.act == Act.NOTE
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,14 @@ def _line(entry: Entry, names: _Names) -> Line:
         noticed_at=entry.noticed_at if is_late_news else None,
         reason=reason,
         is_machine=entry.by.startswith("machine:"),
+        act=entry.act,
+        clock=_clock(entry.happened_at),
     )
+
+
+def _clock(at: datetime) -> Markup:
+    zone = current.settings().town_zone
+    return moments.time_element(at, f"{at.astimezone(zone):%H:%M}", zone)
 
 
 def _variant(entry: Entry) -> str:

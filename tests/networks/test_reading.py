@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incidents.networks import telegram, vk
-from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Restored, Said, Unknown
+from incidents.networks.events import Deleted, Edited, Event, Ignored, Page, Posted, Restored, Said, Unknown
+from incidents.networks.posts import key_of
 from incidents.rules.places import Place
 from tests.cast import BOT_ID, GROUP_ID, NOW
 from tests.networks.payloads import (
@@ -28,7 +29,7 @@ from tests.networks.payloads import (
 from tests.networks.payloads import vk as envelope
 
 Read = Callable[[Payload, Page, datetime], Event]
-EVENTS = Said | Edited | Deleted | Restored | Ignored | Unknown
+EVENTS = Said | Posted | Edited | Deleted | Restored | Ignored | Unknown
 
 
 def read_vk(payload: Payload) -> Event:
@@ -188,12 +189,23 @@ def test_an_anonymous_administrator_and_the_channel_are_ours(more: Payload, is_o
         {"update_id": 1, "my_chat_member": {"chat": {"id": 1}}},
         telegram_message(1, "/start", NOW),
         telegram_message(1, "", NOW, new_chat_members=[{}]),
-        telegram_message(1, "Пост", NOW, is_automatic_forward=True),
         telegram_message(1, "Пост", NOW) | {"message": {"date": 1, "from": {"id": 777000}, "text": "Пост"}},
     ],
 )
 def test_what_says_nothing_to_us_is_ignored(payload: Payload) -> None:
     assert isinstance(read_telegram(payload), Ignored)
+
+
+def test_a_post_of_the_page_is_kept_under_the_name_its_comments_give_it() -> None:
+    post = envelope("wall_post_new", {"id": 5, "owner_id": -GROUP_ID, "from_id": -GROUP_ID, "date": 9, "text": "Снег"})
+    comment = read_vk(vk_comment(9, "Яма", NOW, post_id=5))
+    copied = read_telegram(telegram_message(4, "Пост", NOW, is_automatic_forward=True, chat={"id": SUPERGROUP}))
+    under = read_telegram(telegram_comment(9, "Яма", NOW, message_thread_id=4))
+    for posted, said in ((read_vk(post), comment), (copied, under)):
+        assert isinstance(posted, Posted)
+        assert isinstance(said, Said)
+        assert posted.key == key_of(said.reply_to)
+    assert key_of({"peer_id": 7}) is None
 
 
 def test_edits_deletions_and_returns_name_the_words_they_mean() -> None:

@@ -51,6 +51,44 @@
   timer = setTimeout(ask, Number(desk.dataset.seconds) * 1000);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
 
+  /* ── Who else is here: this page says so, and hears of the others ──────── */
+  const here = byId("here"), csrf = document.querySelector("[name=csrf_token]");
+  let wrote = 0;
+
+  const attend = async (more = {}) => {
+    if (!csrf || !here) return;
+    const isWriting = Date.now() - wrote < 15_000;
+    const body = new URLSearchParams({ csrf_token: csrf.value, ...(isWriting && { writing: "1" }), ...more });
+    try {
+      const answer = await fetch(desk.dataset.presence, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: "gone" in more });
+      if (answer.status !== 200) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+      if (fresh.textContent.trim() !== here.textContent.trim()) here.innerHTML = fresh.innerHTML;
+    } catch { /* no connection: said again in a few seconds */ }
+  };
+  const attending = () => {
+    if (!document.hidden) attend();
+    setTimeout(attending, 10_000);
+  };
+  attending();
+  addEventListener("pagehide", () => attend({ gone: "1" }));
+  document.addEventListener("input", (event) => {
+    const began = Date.now() - wrote > 15_000;
+    if (!event.target.matches("#text, #note")) return;
+    wrote = Date.now();
+    if (began) attend();
+  });
+
+  /* ── An answer to the like, into the writer: never over what stands there ─ */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-take-text]"), field = byId("text");
+    if (!button || !field) return;
+    field.value = [field.value.trimEnd(), byId(button.dataset.takeText).textContent].filter(Boolean).join("\n\n");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+    byId("said").textContent = button.dataset.done;
+  });
+
   /* ── Copying ──────────────────────────────────────────────────────────── */
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

@@ -1,0 +1,120 @@
+"""Who else writes about the same? The like appeals of the last two weeks, and like ones we have answered, to learn from.
+
+Candidates come from the index of the search (`records.search`) and from one address, newest first and not many; what is
+like is then decided by `rules.likeness`. The caller's conditions keep out what a person may not see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal
+from incidents.records.search import SearchDocument, Term, holds, stem
+from incidents.rules import topics
+from incidents.rules.acts import Purpose, Status
+from incidents.rules.likeness import LIKE, SAME, SHORTEST, Matter, likeness, tokens
+
+RECENT = timedelta(days=14)
+#: How far back an answer is worth learning from.
+LEARNT = timedelta(days=365)
+MOST_CANDIDATES = 400
+#: Words of a long text beyond these bring no better candidates.
+MOST_WORDS = 12
+MOST_SHOWN = 4
+
+Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another appeal, how like it is (0 to 1), and whether it seems to be the very same matter."""
+
+    appeal: Appeal
+    score: float
+
+    @property
+    def is_same(self) -> bool:
+        return self.score >= SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What we answered to a like appeal."""
+
+    appeal: Appeal
+    answer: Answer
+
+
+def matter_of(appeal: Appeal) -> Matter:
+    """What a registered appeal is about."""
+    return Matter(tokens(appeal.text), appeal.topic_id, appeal.address_key)
+
+
+def alike(
+    session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int = 0
+) -> tuple[list[Alike], int]:
+    """The like appeals of the last two weeks, the likest first, and how many there are."""
+    asked = (*visible, Appeal.number != leave_out)
+    found = _ranked(matter, _candidates(session, text, matter, asked, now - RECENT))
+    best = found[:MOST_SHOWN]
+    full = _full(session, [number for number, _ in best])
+    return [Alike(full[number], score) for number, score in best], len(found)
+
+
+def answered(
+    session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int = 0
+) -> list[Learnt]:
+    """Like appeals that have our last word, the likest first, with that word."""
+    done = Appeal.status.in_((Status.ANSWERED, Status.CLOSED))
+    asked = (*visible, Appeal.number != leave_out, done)
+    numbers = [number for number, _ in _ranked(matter, _candidates(session, text, matter, asked, now - LEARNT))]
+    numbers = numbers[: MOST_SHOWN * 2]
+    if not numbers:
+        return []
+    last = (Answer.state == AnswerState.PUBLISHED, Answer.purpose == Purpose.FINAL, Answer.text != "")
+    query = select(Answer).where(Answer.appeal_number.in_(numbers), *last).order_by(Answer.id)
+    answers = {answer.appeal_number: answer for answer in session.scalars(query)}
+    full = _full(session, list(answers))
+    return [Learnt(full[number], answers[number]) for number in numbers if number in answers][:MOST_SHOWN]
+
+
+def _ranked(matter: Matter, rows: Sequence[tuple[int, str, int | None, str | None]]) -> list[tuple[int, float]]:
+    scored = [
+        (number, likeness(matter, Matter(tokens(written), topic_id, key))) for number, written, topic_id, key in rows
+    ]
+    return sorted((each for each in scored if each[1] >= LIKE), key=lambda each: (-each[1], -each[0]))
+
+
+def _candidates(
+    session: Session, text: str, matter: Matter, asked: Conditions, since: datetime
+) -> Sequence[tuple[int, str, int | None, str | None]]:
+    """Appeals since then that share a word or the address, newest first."""
+    earliest = select(Appeal.number).where(Appeal.received_at >= since).order_by(Appeal.received_at).limit(1)
+    first = session.scalar(earliest)
+    if first is None:
+        return []
+    stems = list(dict.fromkeys(stem(word) for word in topics.words(text) if len(word) >= SHORTEST and word.isalpha()))
+    terms = [Term(each) for each in sorted(stems, key=len, reverse=True)[:MOST_WORDS]]
+    shares = [Appeal.address_key == matter.address_key] if matter.address_key else []
+    if terms:
+        dialect = session.get_bind().dialect.name
+        held = select(SearchDocument.appeal_number).where(holds(dialect, [terms], ["said"], first=first))
+        shares.append(Appeal.number.in_(held))
+    if not shares:
+        return []
+    query = select(Appeal.number, Appeal.text, Appeal.topic_id, Appeal.address_key)
+    query = query.where(or_(*shares), Appeal.number >= first, Appeal.received_at >= since, *asked)
+    rows = session.execute(query.order_by(Appeal.number.desc()).limit(MOST_CANDIDATES))
+    return [(number, written, topic_id, key) for number, written, topic_id, key in rows]
+
+
+def _full(session: Session, numbers: Sequence[int]) -> dict[int, Appeal]:
+    if not numbers:
+        return {}
+    query = select(Appeal).where(Appeal.number.in_(numbers))
+    query = query.options(joinedload(Appeal.topic), joinedload(Appeal.department))
+    return {appeal.number: appeal for appeal in session.scalars(query)}
