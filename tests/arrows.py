@@ -16,6 +16,7 @@ ARROWS = {
     # who wrote the version decides who may approve it; what the check forbids goes out by no door
     "approving": {"agreeing", "answering", "checking", "recording"},
     # what stands in the network may be the text that was being written, and promise
+    "duplicates": {"answering", "approving"},  # a duplicate is put away, or answered with the same text
     "recording": {"answering", "promises"},
     "replying": {"answering", "complying", "promises"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal

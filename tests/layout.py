@@ -26,42 +26,6 @@ FLOORS: dict[str, float] = {
     "__main__": 4.5,
     **dict.fromkeys(["cli", "demo"], 4),
 }
-#: What every step of the flow may call; among themselves only what stands to the left.
-GROUND = ("journalling", "production", "calendars", "timing", "searching", "gate", "absences", "noticing", "vault")
-#: The way sideways, in the order an appeal travels: a step may call the later ones.
-TRAVEL = ("receiving", "intake", "classifying", "routing")
-#: The other arrows between steps, each one meant; a new one is a decision, not an accident.
-ARROWS = {
-    "reading": {"receiving", "intake", "outside", "changing"},  # the worker opens what was received
-    "changing": {"intake"},  # words entered by hand gain what intake would have given them
-    "outside": {"publishing"},  # an echo of our own answer confirms it
-    # what a network confirmed is kept in the same words as what a person saw; what it promises is noted
-    "publishing": {"recording", "promises"},
-    "agreeing": {"answering", "unread"},  # two who stand for one wording wrote it, and read what came since
-    "silence": {"agreeing", "answering", "approving"},  # an author publishes what nobody has decided about
-    # who wrote the version decides who may approve it; what the check forbids goes out by no door
-    "approving": {"agreeing", "answering", "checking", "recording"},
-    "duplicates": {"answering", "approving"},  # a duplicate is put away, or answered with the same text
-    # what stands in the network may be the text that was being written, and promise
-    "recording": {"answering", "promises"},
-    "replying": {"answering", "complying", "promises"},  # a letter is an answer too, on a day that a law looks at
-    "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
-    "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
-    "history": {"history_names"},  # whom and what a row of history names
-    "history_export": {"history_file"},  # an export may come as CSV too
-    "accounts": {"throttling"},  # a failed sign-in makes the next one wait
-    "loading_staff": {"loading", "accounts", "linking", "organising"},  # a table's rows go through the verbs of pages
-    "loading_rules": {"loading", "connecting", "enacting"},  # as above
-    "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
-    "retracting": {"approving"},  # what was entered by mistake is no incident
-    "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there
-    "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
-    "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
-    # a passport shows plan and fact, and whether what is stored is the same
-    "explaining": {"budgeting", "recomputing"},
-    "founding": {"enacting", "taxonomy", "calendar_changes"},  # a new town gets its norms, topics and calendar
-}
-
 DOORS = {"flask", "flask_login", "flask_wtf", "flask_babel", "werkzeug", "click", "apscheduler", "gunicorn", "spectree"}
 #: Libraries a room must not know, so that each can be understood, and tested, without them.
 STRANGERS = {
