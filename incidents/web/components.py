@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from incidents.rules.acts import Status
-from incidents.web import current, display
+from incidents.web import current, display, words
 
 blueprint = Blueprint("components", __name__, url_prefix="/components")
 
@@ -48,6 +48,7 @@ def page() -> str:
         colours=COLOURS,
         form=form,
         statuses=list(Status),
+        marks=(words.RETURNED, words.NOT_DELIVERED, words.DUPLICATE),
         samples=[display.time_left(now + timedelta(minutes=each), now) for each in minutes],
         moments=[now - timedelta(hours=hours) for hours in (0, 24, 96, 9000)],
     )

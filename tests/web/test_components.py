@@ -50,6 +50,20 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     assert named - sprite == set()
 
 
+def test_every_component_is_used_and_shown_among_the_parts() -> None:
+    folder = HOME / "templates" / "components"
+    texts = {path: path.read_text(encoding="utf-8") for path in TEMPLATES}
+    shown = texts.pop(folder / "page.html")
+    # What shapes others and shows nothing by itself.
+    shapes = {"keyed", "csrf", "icon", "ring", "page_keys", "post_button"}
+    for path, text in [each for each in texts.items() if each[0].parent == folder]:
+        for name in re.findall(r"{% macro (\w+)\(", text):
+            called = re.compile(rf"\b{name}\(")
+            uses = sum(len(called.findall(other)) for other in texts.values()) - 1
+            assert uses > 0, f"nobody uses {name} of {path.name}"
+            assert name in shapes or called.search(shown), f"{name} of {path.name} is not among the parts"
+
+
 def test_every_status_has_icon_and_word() -> None:
     assert set(words.STATES) == set(Status)
 
