@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import (
     closing,
+    controlling,
     naming,
     overdue,
     publishing,
@@ -160,6 +161,14 @@ def close_quiet(shop: Workshop) -> int:
         closed = closing.close_quiet(session, now=datetime.now(UTC), after=timedelta(days=days))
         session.commit()
     return len(closed)
+
+
+def tell_done(shop: Workshop) -> int:
+    """Tell of the end of what is under personal control; how many notices."""
+    with shop.sessions() as session:
+        told = controlling.tell_done(session, now=datetime.now(UTC))
+        session.commit()
+    return told
 
 
 def count_needs(shop: Workshop) -> int:

@@ -7,15 +7,16 @@ reason, seen by whoever sees the appeal.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from incidents.flow import gate
+from incidents.flow import gate, noticing
 from incidents.records.appeals import Appeal
 from incidents.records.controls import Control
 from incidents.records.journal import Entry, EntryText
+from incidents.records.notices import About
 from incidents.records.people import Person
-from incidents.rules.acts import Act, Refused, Role
+from incidents.rules.acts import OPEN, Act, Refused, Role
 
 
 def control(
@@ -97,3 +98,34 @@ def comments(session: Session, numbers: Iterable[int]) -> dict[tuple[int, int], 
     return {
         (streams[stream], data["person"]): text for stream, data, text in session.execute(query) if text is not None
     }
+
+
+def tell_done(session: Session, *, now: datetime, at_most: int = 200) -> int:
+    """Tell who keeps an appeal under control that its final answer is visible, or that it is over; how many notices.
+
+    Once a mark and cycle: an appeal that was brought back and answered again is told again.
+    """
+    # Brought back since: its next end is news.
+    session.execute(
+        update(Control)
+        .where(Control.released_at.is_(None), Control.told_at.is_not(None))
+        .where(Control.appeal_number.in_(select(Appeal.number).where(Appeal.is_controlled, Appeal.status.in_(OPEN))))
+        .values(told_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    query = (
+        select(Control, Appeal, Person)
+        .join(Appeal, Appeal.number == Control.appeal_number)
+        .join(Person, Person.id == Control.person_id)
+        .where(Appeal.is_controlled, Appeal.status.not_in(OPEN))
+        .where(Control.released_at.is_(None), Control.told_at.is_(None))
+        .order_by(Control.id)
+        .limit(at_most)
+    )
+    told = 0
+    for mark, appeal, person in session.execute(query).all():
+        mark.told_at = now
+        # The version names the end: brought back and ended again, it is another one.
+        told += len(noticing.tell(session, appeal, About.DONE, [person], mark=f"done:{appeal.version}", now=now))
+    session.flush()
+    return told

@@ -11,7 +11,7 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.people import ApiToken
 from incidents.rules.acts import Actor, Refused
 
-SCOPES = ("intake", "acts", "read", "history", "metrics")
+SCOPES = ("intake", "acts", "read", "history", "metrics", "wall")
 
 
 def add_token(session: Session, name: str, scopes: list[str], by: Actor, *, now: datetime) -> str:

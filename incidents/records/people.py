@@ -126,7 +126,7 @@ class ApiToken(Base):
     name: Mapped[str] = mapped_column(String(80))
     #: SHA-256 of the token, in hex. The token itself has 256 random bits, so a slow hash would add nothing.
     digest: Mapped[str] = mapped_column(String(64), unique=True)
-    #: Any of intake, acts, read, history, metrics.
+    #: Any of intake, acts, read, history, metrics, wall.
     scopes: Mapped[list[str]] = mapped_column(Json)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

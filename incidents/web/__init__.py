@@ -26,6 +26,7 @@ from incidents.web import (
     calendars,
     components,
     condition,
+    control,
     current,
     departments,
     display,
@@ -62,6 +63,7 @@ from incidents.web import (
     undo,
     upkeep,
     views,
+    wall,
     ways,
     whatif,
     wizard_steps,
@@ -103,7 +105,7 @@ WORK = (
     registration,
     registration_help,
 )
-FIGURES = (board, period, years, whatif)
+FIGURES = (board, control, period, years, whatif)
 PAGES = (
     home,
     search,
@@ -114,6 +116,7 @@ PAGES = (
     *WORK,
     *FIGURES,
     components,
+    wall,
     health,
     api,
     api_law,
@@ -143,6 +146,7 @@ def create_app(settings: Settings) -> Flask:
     shell.count_with(app, queue_counts.for_navigation)
     shell.count_with(app, condition.remarks)
     shell.count_with(app, notices.for_navigation)
+    shell.count_with(app, control.for_navigation)
     shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)

@@ -35,7 +35,7 @@ OPEN = frozenset(
 )
 
 #: Families of other programs. They know no sessions: their own door asks for a secret or a token.
-BY_TOKEN = frozenset({"api", "api_law", "health"})
+BY_TOKEN = frozenset({"api", "api_law", "health", "wall"})
 
 #: Endpoint or page family -> who may. The more exact line wins.
 ROLES: dict[str, frozenset[Role]] = {
@@ -62,6 +62,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "absences": EVERYBODY,
     "approvals": frozenset({Role.PRESS, Role.HEAD}),
     "board": frozenset({Role.MANAGER}),
+    "control": frozenset({Role.MANAGER, Role.PRESS}),
     "period": frozenset({Role.MANAGER, Role.PRESS}),
     "years": frozenset({Role.MANAGER, Role.PRESS, Role.ADMIN}),
     "whatif": frozenset({Role.MANAGER, Role.PRESS}),

@@ -64,6 +64,7 @@ PLACES: tuple[Place, ...] = (
     Place("system.page", "heartbeat", lazy_gettext("State"), counter="remarks", is_alarm=True, key="KeyG KeyS"),
     Place("departments.page", "building-community", lazy_gettext("Departments")),
     Place("people.page", "users", lazy_gettext("People")),
+    Place("control.page", "star", lazy_gettext("On control"), counter="controlled"),
     Place("period.page", "chart-bar", lazy_gettext("Period")),
     Place("years.page", "calendar", lazy_gettext("Years")),
     Place("whatif.page", "adjustments", lazy_gettext("What if")),

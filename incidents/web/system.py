@@ -36,6 +36,7 @@ JOBS = {
     "mail": JobWords(lazy_gettext("Sending of mail"), lazy_gettext("every 2 s")),
     "bot": JobWords(lazy_gettext("Sending by the Telegram bot"), lazy_gettext("every 2 s")),
     "links": JobWords(lazy_gettext("Linking of Telegram"), lazy_gettext("every 3 s")),
+    "control": JobWords(lazy_gettext("News of what is under control"), lazy_gettext("every 5 s")),
     "needs": JobWords(lazy_gettext("Counting of what departments usually need"), lazy_gettext("every 5 min")),
     "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
     "quiet": JobWords(lazy_gettext("Closing of quiet appeals"), lazy_gettext("every minute")),

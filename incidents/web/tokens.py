@@ -21,6 +21,7 @@ SCOPES = {
     "read": lazy_gettext("read appeals and figures"),
     "history": lazy_gettext("bring in appeals of the past"),
     "metrics": lazy_gettext("read the program's own gauges"),
+    "wall": lazy_gettext("show the big screen, figures without names and words"),
 }
 
 
@@ -35,6 +36,7 @@ class TokenForm(FlaskForm):
     read = BooleanField(SCOPES["read"])
     history = BooleanField(SCOPES["history"])
     metrics = BooleanField(SCOPES["metrics"])
+    wall = BooleanField(SCOPES["wall"])
 
     def chosen(self) -> list[str]:
         return [scope for scope in tokens.SCOPES if self[scope].data]

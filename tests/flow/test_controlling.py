@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import controlling, gathering, noticing, ways, wording
+from incidents.flow import closing, controlling, gathering, noticing, recording, ways, wording
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.notices import About, Letter, Notice
@@ -86,3 +86,22 @@ def test_news_go_out_by_letter_without_a_citizen_s_word(
     assert letter.subject.endswith("1 обращение требует внимания")
     assert f"№ {appeal.number} — коллега упоминает вас в заметке" in letter.text
     assert "сугробы" not in letter.text
+
+
+def test_who_keeps_it_is_told_once_when_the_final_answer_is_visible_and_again_after_a_reopening(
+    session: Session, cast: Cast, appeal: Appeal
+) -> None:
+    controlling.control(session, appeal, cast.galina, now=NOW)
+    controlling.control(session, appeal, cast.anna, now=NOW)
+    controlling.release(session, appeal, cast.anna, now=NOW)
+    assert controlling.tell_done(session, now=LATER) == 0
+    for told in (1, 2):
+        at = appeal.received_at + told * timedelta(minutes=10)
+        link = f"https://vk.com/wall-1234_1?reply={told + 90}"
+        recording.record(session, appeal, cast.anna, now=at, link=link, at=at, text="Двор убрали.")
+        assert controlling.tell_done(session, now=at) == 1
+        assert controlling.tell_done(session, now=LATER) == 0
+        notices = session.scalars(select(Notice).where(Notice.about == About.DONE)).all()
+        assert [notice.person_id for notice in notices] == [cast.galina.id] * told
+        closing.reopen(session, appeal, cast.anna, now=at, reason="Снова завалили")
+        assert controlling.tell_done(session, now=LATER) == 0
