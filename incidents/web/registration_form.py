@@ -95,7 +95,7 @@ class RegistrationForm(FlaskForm):
     phone = StringField(
         lazy_gettext("Telephone"),
         [Length(max=40)],
-        description=lazy_gettext("To call back; the same number is known again."),
+        description=lazy_gettext("The same number is known again."),
         render_kw={"inputmode": "tel", **_TYPED},
     )
     author_url = StringField(
