@@ -23,7 +23,6 @@ ARROWS = {
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
-    "duplicates": {"answering", "approving"},  # a duplicate is put away, or answered with the same text
     "setting_up": {"accounts", "throttling"},  # the first administrator is a person, and a wrong code makes one wait
     "equipping": {"calendar_changes", "enacting", "organising"},  # the first setup goes through the verbs of pages
     "accounts": {"throttling"},  # a failed sign-in makes the next one wait

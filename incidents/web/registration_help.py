@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
 
-from incidents.flow import classifying, recognising
+from incidents.flow import classifying, likening, recognising
 from incidents.flow.recognising import PHONE
 from incidents.networks import links
-from incidents.records.appeals import Appeal
 from incidents.records.topics import Topic
-from incidents.rules import phones
+from incidents.rules import addresses, phones
+from incidents.rules.likeness import Matter, tokens
 from incidents.web import current, registration
 from incidents.web.registration_form import LONGEST_TEXT
 
@@ -27,11 +27,14 @@ class Help:
     topics: Sequence[Topic]
     words: Sequence[str]
     authors: Sequence[recognising.Known]
-    alike: Sequence[Appeal]
+    alike: Sequence[likening.Alike]
+    alike_count: int
+    #: The address that the words name, while the field for it is empty.
+    address: str | None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.topics or self.authors or self.alike)
+        return not (self.topics or self.authors or self.alike or self.address)
 
 
 @blueprint.get("/check")
@@ -52,11 +55,17 @@ def tell() -> str:
     text = request.form.get("text", "")[:LONGEST_TEXT]
     suggested = classifying.suggest(session, text) if text.strip() else []
     found = {each.id: each for each in session.scalars(select(Topic).where(Topic.id.in_([s.topic for s in suggested])))}
+    given = request.form.get("address", "").strip()
+    found_there, key = addresses.place_of(None, text)
+    matter = Matter(tokens(text), suggested[0].topic if suggested else None, addresses.key_of(given) if given else key)
+    alike, count = likening.alike(session, text, matter, (), now=now)
     told = Help(
         topics=[found[each.topic] for each in suggested if each.topic in found],
         words=suggested[0].words if suggested else (),
         authors=recognising.authors(session, keys=_keys(), name=request.form.get("author_name", "")[:200]),
-        alike=recognising.alike(session, text, now=now),
+        alike=alike,
+        alike_count=count,
+        address=None if given else found_there,
     )
     return render_template("registration/_help.html", help=told, phone=PHONE)
 

@@ -144,7 +144,9 @@ def test_while_one_types_the_topic_the_author_and_like_appeals_are_told(
     first = register(client, text=words, channel="call", author_name="Марина Калинина", phone="8 (914) 123-45-67")
     told = help_with(client, text="Снег во дворе, сугроб, трактор не едет", phone="+7 914 123 45 67")
     assert f'data-topic="{town.snow.id}"' in told
-    assert "1 обращение о том же" in told
+    assert "1 похожее обращение за две недели" in told
+    assert "похоже, оно же" in help_with(client, text=words)
+    assert 'data-address="ул. Кирова, 40"' in help_with(client, text="Темно на улице Кирова 40, фонарь")
     assert f'href="{first.location}"' in told
     assert 'data-author_name="Марина Калинина" data-phone="+79141234567"' in told
     assert "Марина Калинина" in help_with(client, author_name="калинина")

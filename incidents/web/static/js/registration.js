@@ -63,7 +63,7 @@
       if (field.closest("details")) field.closest("details").open = true;
     });
     keep();
-    (offer.dataset.topic ? form.elements.topic : form.elements.author_name).focus();
+    form.elements[["topic", "address", "author_name"].find((name) => name in offer.dataset)]?.focus();
   });
 
   /* The first thing one fills in has the focus, unless something is wrong: then that has it. */
