@@ -79,7 +79,7 @@ def test_a_head_is_asked_only_where_the_town_asks_heads(
     hand_in(session, cast, settings)
     page = enter("boris").get("/approvals").text
     assert "Гололёд у школы" not in page
-    assert "согласует только пресс-сектор" in page
+    assert "согласует только пресс-служба" in page
 
 
 @pytest.mark.parametrize("four_eyes", ["head_then_press"], indirect=True)
@@ -147,7 +147,7 @@ def test_words_that_came_after_the_text_are_shown_and_must_be_read_before_it_is_
     session.commit()
     refused = send(client, f"/appeals/{appeal.number}/approval", page="/approvals", **seen)
     assert refused.status_code == 409
-    assert "Житель тем временем написал ещё" in refused.text
+    assert "Гражданин тем временем написал ещё" in refused.text
     page = client.get("/approvals").text
     assert "дописал после этого текста" in page
     assert "И у детского сада тоже" in page

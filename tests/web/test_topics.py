@@ -33,7 +33,7 @@ def test_topics_stand_in_their_groups_and_cost_as_much_for_many(
     anna = enter("anna")
     with statements(app) as few:
         page = anna.get("/topics").text
-    for words in ("Город", "Ямы", "Управление дорог", "ждёт человека", "нет: решает пресс-сектор"):
+    for words in ("Город", "Ямы", "Управление дорог", "ждёт человека", "нет: решает пресс-служба"):
         assert words in page
     assert f"/topics/{town.potholes.id}" not in page
     with sessions() as session:

@@ -46,3 +46,23 @@ def test_the_compiled_catalogue_is_made_of_the_committed_text() -> None:
 
 def forms(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (str(message.string),)
+
+
+def test_one_thing_has_one_name_in_russian() -> None:
+    other_names = {
+        "пресс-сектор": "пресс-служба",
+        "тревог": "оповещение",
+        "одобр": "согласовать",
+        "успешн": "",
+    }
+    for message in catalogue.read():
+        for form in forms(message) if message.id else ():
+            for other, name in other_names.items():
+                assert other not in form.lower(), f"it is called {name!r}: {form}"
+
+
+def test_an_english_page_has_no_russian_of_ours() -> None:
+    names_of_law = re.compile(r"59-ФЗ|8-ФЗ|ПОС")
+    for message in catalogue.read():
+        for one in message.id if isinstance(message.id, tuple) else (message.id,):
+            assert not re.search(r"[а-яё]{2}", names_of_law.sub("", str(one)), re.IGNORECASE), one

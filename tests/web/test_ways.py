@@ -72,7 +72,7 @@ def test_a_code_for_the_bot_is_shown_once(enter: Enter, cast: Cast, session: Ses
     assert code not in dmitry.get("/profile").text
     cast.dmitry.telegram_chat_id = 5
     session.commit()
-    assert "Telegram привязан" in dmitry.get("/profile").text
+    assert "Телеграм привязан" in dmitry.get("/profile").text
     send(dmitry, "/profile/telegram/unlinked", page="/profile")
     assert found(session, select(Person).where(Person.id == cast.dmitry.id))[0].telegram_chat_id is None
 
