@@ -38,6 +38,7 @@ JOBS = {
     "links": JobWords(lazy_gettext("Linking of Telegram"), lazy_gettext("every 3 s")),
     "control": JobWords(lazy_gettext("News of what is under control"), lazy_gettext("every 5 s")),
     "needs": JobWords(lazy_gettext("Counting of what departments usually need"), lazy_gettext("every 5 min")),
+    "words": JobWords(lazy_gettext("Words for the search"), lazy_gettext("every 30 s")),
     "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
     "quiet": JobWords(lazy_gettext("Closing of quiet appeals"), lazy_gettext("every minute")),
     "backup": JobWords(lazy_gettext("Copies of the database"), lazy_gettext("when asked for")),

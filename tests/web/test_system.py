@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents import __version__
+from incidents import __version__, scheduler
 from incidents.flow import intake, leading, sealing
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.journal import Entry
@@ -171,3 +171,7 @@ def test_an_age_is_told_in_seconds_and_then_in_minutes(app: Flask, seconds: floa
 def test_a_size_is_told_in_megabytes_and_gigabytes(app: Flask, number: int, words: str) -> None:
     with app.app_context():
         assert upkeep.size(number) == words
+
+
+def test_every_job_of_the_schedule_has_words_for_who_looks_at_it() -> None:
+    assert {job.name for job in scheduler.SCHEDULE} == set(system.JOBS)
