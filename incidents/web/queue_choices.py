@@ -116,7 +116,7 @@ def of(session: Session, person: Person, asked: Filter, now: datetime, zone: Zon
         departments = _rows(gettext("any department"), session.execute(theirs))
         departments.insert(1, (NOBODY, gettext("not chosen")))
         found.append(_choice(asked, "department", gettext("department"), departments))
-    found.append(_choice(asked, "person", gettext("person"), _people(session, person)))
+    found.append(_choice(asked, "person", gettext("worked on by"), _people(session, person)))
     found.append(_choice(asked, "only", gettext("and of them"), list(ONLY_WORDS.items())))
     found.append(_choice(asked, "year", gettext("received"), _years(session, now, zone)))
     if asked.year:
@@ -152,7 +152,7 @@ def _people(session: Session, person: Person) -> list[tuple[str, Any]]:
     """Whoever has open appeals that this person sees."""
     theirs = select(Appeal.assignee_id).where(measures.IS_OPEN, *filters.visible(person))
     found = session.execute(select(Person.id, Person.name).where(Person.id.in_(theirs)).order_by(Person.name))
-    return [("", gettext("anybody")), (NOBODY, gettext("nobody")), *((str(id_), name) for id_, name in found)]
+    return [("", gettext("any person")), (NOBODY, gettext("no person yet")), *((str(id_), name) for id_, name in found)]
 
 
 def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]]) -> Choice:

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, intake, routing
+from incidents.flow import answering, approving, intake, routing
 from incidents.records.appeals import Appeal
-from incidents.rules.acts import Actor
+from incidents.rules.acts import Actor, Reject
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import GROUP_ID, PASSWORD, Cast, Town
@@ -174,3 +174,59 @@ def test_a_text_is_sent_back_with_a_reason_and_approved_with_one_button(
     session.rollback()
     session.refresh(appeals[4])
     assert appeals[4].status == "in_progress"
+
+
+def test_rows_are_picked_by_keys_acted_on_in_a_dialog_and_undone_by_a_key(
+    page: Page, address: str, appeals: list[Appeal], cast: Cast
+) -> None:
+    come_in(page, address)
+    expect(page.locator("#bulk")).to_be_hidden()
+    for key in ("j", "x", "Shift+J"):
+        page.keyboard.press(key)
+    expect(page.locator("#bulk")).to_contain_text("Выбрано 2")
+    page.keyboard.press("a")
+    expect(page.locator("dialog[open] #department")).to_be_focused()
+    look_over(page)
+    page.locator("dialog[open] #department").select_option(str(cast.housing.id))
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator(".toasts")).to_contain_text("Назначено (Управление ЖКХ): 2 обращения")
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.locator(f"#a{appeals[0].number} .q-state")).to_have_text("Назначено")
+    page.keyboard.press("u")
+    expect(page.locator(".toasts")).to_contain_text("Отменено: 2")
+    expect(page.locator(f"#a{appeals[0].number} .q-state")).to_have_text("Новое")
+    # What is ticked stays ticked where it left the list, and the bar says so.
+    page.locator(f"#a{appeals[1].number} input").check()
+    page.locator("select[name=status]").select_option("on_approval")
+    expect(page.locator("#bulk")).to_contain_text("Выбрано 1, из них не в этом списке 1")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
+
+
+def test_a_new_order_comes_after_a_minute_of_rest_and_the_focus_stays_with_its_row(
+    page: Page, address: str, appeals: list[Appeal], session: Session, cast: Cast, settings: Settings
+) -> None:
+    page.clock.install()
+    come_in(page, address)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    focused = "document.activeElement.closest('.q-row')?.id"
+    assert page.evaluate(focused) == f"a{appeals[1].number}"
+    fresh = add(session, settings, "Совсем новое", ago=150)
+    for _ in range(4):
+        with page.expect_response(lambda answer: "/queue/changes" in answer.url):
+            page.clock.run_for(13_000)
+    expect(page.locator(f"#a{fresh.number}")).to_have_count(0)
+    page.clock.run_for(13_000)
+    expect(page.locator(f"#a{fresh.number}")).to_be_visible()
+    assert page.evaluate(focused) == f"a{appeals[1].number}"
+    # Its row leaves the list: the focus goes to the next one, and a sentence says why.
+    before = page.evaluate("[...document.querySelectorAll('.q-row')].map(row => row.id)")
+    approving.reject(session, appeals[1], cast.anna, Reject.SPAM, now=datetime.now(UTC))
+    session.commit()
+    for _ in range(6):
+        page.clock.run_for(13_000)
+        page.wait_for_timeout(150)
+    expect(page.locator(f"#a{appeals[1].number}")).to_have_count(0)
+    assert page.evaluate(focused) == before[before.index(f"a{appeals[1].number}") + 1]
+    expect(page.locator("#said")).to_contain_text("Строка ушла из списка")
