@@ -23,6 +23,7 @@ from incidents.flow import (
     publishing,
     reading,
     recomputing,
+    reminding,
     sealing,
     searching,
     timing,
@@ -177,6 +178,18 @@ def count_needs(shop: Workshop) -> int:
         known = usual_needs.refresh(session, now=datetime.now(UTC))
         session.commit()
     return known
+
+
+def mind_promises(shop: Workshop) -> int:
+    """Remind of what our answers promised; how many promises spoke. Each batch is one transaction."""
+    spoke = 0
+    while True:
+        with shop.sessions() as session:
+            batch = reminding.remind(session, now=datetime.now(UTC))
+            session.commit()
+        spoke += batch
+        if batch < reminding.BATCH:
+            return spoke
 
 
 def name_authors(shop: Workshop) -> int:

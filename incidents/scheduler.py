@@ -50,6 +50,7 @@ SCHEDULE = (
     Job("bot", post.drain_bot, every=2.0),
     Job("links", post.listen, every=3.0, leader=True),
     Job("names", jobs.name_authors, every=5.0, leader=True),
+    Job("promises", jobs.mind_promises, every=10.0, leader=True),
     Job("quiet", jobs.close_quiet, every=60.0, leader=True),
     Job("words", jobs.gather_words, every=30.0, leader=True),
     Job("control", jobs.tell_done, every=5.0, leader=True),

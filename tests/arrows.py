@@ -32,6 +32,7 @@ ARROWS = {
     "retracting": {"approving"},  # what was entered by mistake is no incident
     "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there
     "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
+    "reminding": {"promises"},  # it speaks in the ledger's name
     "gathering": {"ways"},  # a letter goes only by a way that still leads to the person
     # a passport shows plan and fact, and whether what is stored is the same
     "explaining": {"budgeting", "recomputing"},

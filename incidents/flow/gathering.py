@@ -12,9 +12,11 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.notices import Channel, Letter, LetterState, Notice, NoticeWay
 from incidents.records.people import Person
-from incidents.rules import silence
+from incidents.records.promises import Promise
+from incidents.rules import promise_clock, silence
 from incidents.rules.acts import Status
 from incidents.rules.lifecycle import sees
+from incidents.rules.promise_clock import PromiseState
 from incidents.settings import Settings
 
 MOST_LETTERS = 100
@@ -59,12 +61,26 @@ def settled(session: Session, alarms: Sequence[Alarm]) -> set[int]:
     )
     pressing = {tuple(row) for row in session.execute(running)}
     waiting = _waiting(session, [alarm for alarm in alarms if alarm.step.startswith(silence.PREFIX)])
-    return {
-        a.id
-        for a in alarms
-        if (a.appeal_number, a.cycle, a.clock, a.turn, a.due_at) not in pressing
-        or (a.step.startswith(silence.PREFIX) and a.appeal_number not in waiting)
-    }
+    owed = _owed(session, [alarm for alarm in alarms if alarm.step.startswith(promise_clock.PREFIX)])
+
+    def presses(alarm: Alarm) -> bool:
+        if alarm.step.startswith(promise_clock.PREFIX):
+            return -alarm.turn in owed
+        if alarm.step.startswith(silence.PREFIX) and alarm.appeal_number not in waiting:
+            return False
+        return (alarm.appeal_number, alarm.cycle, alarm.clock, alarm.turn, alarm.due_at) in pressing
+
+    return {alarm.id for alarm in alarms if not presses(alarm)}
+
+
+def _owed(session: Session, alarms: Sequence[Alarm]) -> set[int]:
+    """The promises of these alarms that nobody has kept, moved or dropped yet."""
+    if not alarms:
+        return set()
+    query = select(Promise.id).where(
+        Promise.id.in_({-alarm.turn for alarm in alarms}), Promise.state == PromiseState.OPEN
+    )
+    return set(session.scalars(query))
 
 
 def _waiting(session: Session, alarms: Sequence[Alarm]) -> set[int]:

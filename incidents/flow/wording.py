@@ -7,7 +7,7 @@ about and where is read in the program, by who may.
 import gettext
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 import incidents
 from incidents.records.clocks import Alarm
 from incidents.records.notices import About, Letter, Notice, NoticeWay
-from incidents.rules import silence
+from incidents.rules import promise_clock, silence
 from incidents.rules.alarms import Level
 from incidents.settings import Settings
 
@@ -103,6 +103,12 @@ def _one_an_appeal(alarms: Sequence[tuple[Alarm, Level]]) -> list[tuple[Alarm, L
 def _told(words: gettext.NullTranslations, alarm: Alarm, level: Level, zone: ZoneInfo, now: datetime) -> str:
     """How it stands with the deadline. An alarm may be read long after it was raised: what is true now is said."""
     due = alarm.due_at.astimezone(zone)
+    if alarm.step.startswith(promise_clock.PREFIX):
+        # Its moment is the end of the promised day: the day itself is what the citizen was told.
+        day = f"{due - timedelta(days=1):%d.%m.%Y}"
+        is_broken = now > alarm.due_at
+        told = words.gettext("promised by %(day)s and not done") if is_broken else words.gettext("promised by %(day)s")
+        return told % {"day": day}
     at = f"{due:%H:%M}" if due.date() == now.astimezone(zone).date() else f"{due:%d.%m.%Y %H:%M}"
     if now <= alarm.due_at and alarm.step.startswith(silence.PREFIX):
         return words.gettext("the text waits for approval, the deadline is at %(at)s") % {"at": at}

@@ -22,6 +22,10 @@ class PromiseState(StrEnum):
     DROPPED = "dropped"
 
 
+#: How the steps of a promise's alarms begin.
+PREFIX = "promise:"
+
+
 class Reminder(StrEnum):
     """The voices of a promise, in the order in which they come."""
 
@@ -59,14 +63,23 @@ def ends_at(due_on: date, calendar: Calendar) -> datetime:
 
 def next_voice(due_on: date, calendar: Calendar, after: datetime) -> Voice | None:
     """The first voice that comes later than `after`; what lay before is not made up for."""
+    return next((each for each in _voices(due_on, calendar) if each.at > after), None)
+
+
+def last_voice(due_on: date, calendar: Calendar, now: datetime) -> Voice | None:
+    """The last voice that has come by now: after a standstill it says all that the earlier ones would have said."""
+    come = [each for each in _voices(due_on, calendar) if each.at <= now]
+    return come[-1] if come else None
+
+
+def _voices(due_on: date, calendar: Calendar) -> tuple[Voice, ...]:
     day = _working_day(calendar, due_on)
     before = _working_day(calendar, day - timedelta(days=1))
-    voices = (
+    return (
         Voice(Reminder.BEFORE, _opening(calendar, before)),
         Voice(Reminder.DAY, _opening(calendar, day)),
         Voice(Reminder.BROKEN, ends_at(due_on, calendar)),
     )
-    return next((each for each in voices if each.at > after), None)
 
 
 def _working_day(calendar: Calendar, latest: date) -> date:

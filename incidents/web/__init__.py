@@ -42,11 +42,13 @@ from incidents.web import (
     people,
     period,
     profile,
+    promises,
     queue,
     queue_acts,
     queue_counts,
     registration,
     registration_help,
+    reply_templates,
     search,
     security,
     shares,
@@ -100,6 +102,8 @@ WORK = (
     undo,
     appeal,
     writer,
+    promises,
+    reply_templates,
     passport,
     approvals,
     registration,
@@ -147,6 +151,7 @@ def create_app(settings: Settings) -> Flask:
     shell.count_with(app, condition.remarks)
     shell.count_with(app, notices.for_navigation)
     shell.count_with(app, control.for_navigation)
+    shell.count_with(app, promises.for_navigation)
     shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)

@@ -55,6 +55,11 @@ ROLES: dict[str, frozenset[Role]] = {
     ),
     "writer": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(("appeal.control", "appeal.release"), frozenset({Role.PRESS, Role.MANAGER})),
+    "promises": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
+    **dict.fromkeys(
+        ("promises.page", "promises.one"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})
+    ),
+    "reply_templates": frozenset({Role.PRESS, Role.ADMIN}),
     "passport": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     **dict.fromkeys(("registration", "registration_help"), frozenset({Role.PRESS})),
     "notices": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),

@@ -20,7 +20,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.notices import About, Notice
 from incidents.records.people import Person
-from incidents.rules import silence
+from incidents.rules import promise_clock, silence
 from incidents.rules.alarms import Level
 from incidents.rules.lifecycle import sees
 from incidents.web import access, current
@@ -34,6 +34,8 @@ AT_MOST = 100
 
 WAITS = Mark("checks", lazy_gettext("A text waits for approval"), "seal")
 SOON = Mark("hourglass-low", lazy_gettext("Deadline is near"), "soon")
+PROMISED = Mark("calendar-check", lazy_gettext("Promised"), "soon")
+BROKEN = Mark("alert-circle", lazy_gettext("Promise broken"), "late")
 LATE = Mark("alert-circle", lazy_gettext("Overdue"), "late")
 DONE = Mark("circle-check", lazy_gettext("Settled"), "fine")
 NEWS = {
@@ -155,6 +157,9 @@ def _row(notice: Notice, has_card: bool, done: set[int], absent: str, by: str) -
 def _mark(alarm: Alarm, is_settled: bool) -> Mark:
     if is_settled:
         return DONE
+    is_promise = alarm.step.startswith(promise_clock.PREFIX)
     if current.now() > alarm.due_at:
-        return LATE
+        return BROKEN if is_promise else LATE
+    if is_promise:
+        return PROMISED
     return WAITS if alarm.step.startswith(silence.PREFIX) else SOON

@@ -58,6 +58,9 @@ PLACES: tuple[Place, ...] = (
     Place("board.page", "chart-bar", lazy_gettext("Now"), key="KeyG KeyN"),
     Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue", key="KeyG KeyQ"),
     Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals", key="KeyG KeyA"),
+    Place(
+        "promises.page", "calendar-check", lazy_gettext("Promises"), counter="promises", is_alarm=True, key="KeyG KeyP"
+    ),
     Place("notices.page", "bell", lazy_gettext("Alarms"), counter="notices", is_alarm=True, key="KeyG KeyB"),
     Place("registration.page", "plus", lazy_gettext("Registration"), key="KeyC"),
     Place("shift.page", "users", lazy_gettext("Shift")),
@@ -68,6 +71,7 @@ PLACES: tuple[Place, ...] = (
     Place("period.page", "chart-bar", lazy_gettext("Period")),
     Place("years.page", "calendar", lazy_gettext("Years")),
     Place("whatif.page", "adjustments", lazy_gettext("What if")),
+    Place("reply_templates.page", "message", lazy_gettext("Templates of answers")),
     Place("topics.page", "template", lazy_gettext("Topics")),
     Place("norms.page", "clock", lazy_gettext("Norms")),
     Place("calendars.page", "calendar-check", lazy_gettext("Calendar")),

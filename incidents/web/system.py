@@ -40,6 +40,7 @@ JOBS = {
     "needs": JobWords(lazy_gettext("Counting of what departments usually need"), lazy_gettext("every 5 min")),
     "words": JobWords(lazy_gettext("Words for the search"), lazy_gettext("every 30 s")),
     "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
+    "promises": JobWords(lazy_gettext("Reminders of promises"), lazy_gettext("every ten seconds")),
     "quiet": JobWords(lazy_gettext("Closing of quiet appeals"), lazy_gettext("every minute")),
     "backup": JobWords(lazy_gettext("Copies of the database"), lazy_gettext("when asked for")),
     "size": JobWords(lazy_gettext("Measuring of the database"), lazy_gettext("every 2 min")),

@@ -1,0 +1,272 @@
+"""The promise ledger, `/promises`: what is owed and by when, what was kept and broken, department by department.
+
+The press sector and managers see all, a department its own. Whoever works on the appeal says that it was done; the press
+sector also moves a promise to a day that the citizen was told, or drops it with a reason.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+from werkzeug.wrappers import Response
+
+from incidents.flow import promises
+from incidents.records.answers import Answer, AnswerState
+from incidents.records.appeals import Appeal
+from incidents.records.people import Department, Person
+from incidents.records.promises import Promise
+from incidents.rules.acts import Act, Refused
+from incidents.rules.lifecycle import acts_for
+from incidents.rules.promise_clock import PromiseState, is_broken
+from incidents.statistics import promises as figures
+from incidents.web import access, current, filters, refusals
+from incidents.web.words import Mark
+
+blueprint = Blueprint("promises", __name__, url_prefix="/promises")
+
+A_PAGE = 50
+#: The figures of departments go by the promised days of so many days back.
+FIGURES_DAYS = 90
+STATES = {
+    "owed": lazy_gettext("owed"),
+    "broken": lazy_gettext("broken"),
+    "kept": lazy_gettext("kept"),
+    "moved": lazy_gettext("moved"),
+    "dropped": lazy_gettext("dropped"),
+    "all": lazy_gettext("all"),
+}
+MARKS = {
+    PromiseState.OPEN: Mark("calendar-check", lazy_gettext("Owed")),
+    PromiseState.KEPT: Mark("circle-check", lazy_gettext("Kept"), "fine"),
+    PromiseState.MOVED: Mark("calendar-due", lazy_gettext("Moved"), "none"),
+    PromiseState.DROPPED: Mark("x", lazy_gettext("Dropped"), "none"),
+}
+BROKEN, KEPT_LATE = (
+    Mark("alert-circle", lazy_gettext("Broken"), "late"),
+    Mark("circle-check", lazy_gettext("Kept late"), "soon"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One promise as it stands: its mark, how far its day is, the sentence that gave it, and what this person may do."""
+
+    promise: Promise
+    mark: Mark
+    when: str
+    quoted: str
+    acts: frozenset[Act]
+    #: A later answer that may say that it was done.
+    later: Answer | None = None
+
+    @property
+    def may_settle(self) -> bool:
+        return self.promise.state is PromiseState.OPEN and Act.PROMISE_KEPT in self.acts
+
+
+@blueprint.get("")
+def page() -> str:
+    session, person, today = current.session(), current.person(), _today()
+    state = request.args.get("state", "owed")
+    state = state if state in STATES else "owed"
+    department = request.args.get("department", type=int)
+    found = _page(session, person, state, department, today)
+    visible = filters.visible(person)
+    return render_template(
+        "promises/page.html",
+        rows=[_row(each, today) for each in found[:A_PAGE]],
+        older=_cursor(found[A_PAGE - 1]) if len(found) > A_PAGE else "",
+        is_first=not request.args.get("after"),
+        state=state,
+        states=STATES,
+        department=department,
+        departments=_departments(session, person),
+        owed=figures.count_owed(session, today, *visible),
+        figures=figures.by_department(session, today - timedelta(days=FIGURES_DAYS), today, today, *visible),
+        figures_days=FIGURES_DAYS,
+    )
+
+
+@blueprint.get("/<int:promise_id>")
+def one(promise_id: int) -> Response:
+    return _show(_find(promise_id))
+
+
+@blueprint.post("/<int:promise_id>/keeping")
+def keep(promise_id: int) -> Response:
+    """Done: by today, or as a later answer says."""
+
+    def act(promise: Promise) -> str:
+        chosen = request.form.get("answer", type=int)
+        answer = current.session().get(Answer, chosen) if chosen else None
+        promises.keep(current.session(), promise.appeal, promise, current.person(), now=current.now(), answer=answer)
+        return str(gettext("№ %(number)s: the promise is kept", number=promise.appeal_number))
+
+    return _do(promise_id, act)
+
+
+@blueprint.post("/<int:promise_id>/moving")
+def move(promise_id: int) -> Response:
+    def act(promise: Promise) -> str:
+        chosen = request.form.get("to", type=int)
+        to = current.session().get(Promise, chosen) if chosen else None
+        promises.move(current.session(), promise.appeal, promise, current.person(), now=current.now(), to=to)
+        return str(gettext("№ %(number)s: the promise is moved", number=promise.appeal_number))
+
+    return _do(promise_id, act)
+
+
+@blueprint.post("/<int:promise_id>/dropping")
+def drop(promise_id: int) -> Response:
+    def act(promise: Promise) -> str:
+        reason = request.form.get("reason", "")
+        promises.drop(current.session(), promise.appeal, promise, current.person(), now=current.now(), reason=reason)
+        return str(gettext("№ %(number)s: the promise is dropped", number=promise.appeal_number))
+
+    return _do(promise_id, act)
+
+
+def for_navigation(session: Session, person: Person, now: Any) -> dict[str, int]:
+    """The figure of the navigation: what should have been kept by now."""
+    if not access.may(person.role, "promises.page"):
+        return {}
+    today = now.astimezone(current.settings().town_zone).date()
+    return {"promises": figures.count_owed(session, today, *filters.visible(person))[1]}
+
+
+def _do(promise_id: int, act: Callable[[Promise], str]) -> Response:
+    promise = _find(promise_id)
+    try:
+        told = act(promise)
+        current.session().commit()
+    except Refused as refused:
+        current.session().rollback()
+        return _show(_find(promise_id), refusals.sentence(refused), refusals.status_code(refused))
+    flash(told, "success")
+    return redirect(access.local_path(request.form.get("next")) or url_for("promises.page"), 303)
+
+
+def _show(promise: Promise, sentence: str = "", status: int = 200) -> Response:
+    session = current.session()
+    answers = select(Answer).where(
+        Answer.appeal_number == promise.appeal_number,
+        Answer.state == AnswerState.PUBLISHED,
+        Answer.published_at >= promise.made_at,
+        Answer.id != promise.answer_id,
+    )
+    page = render_template(
+        "promises/one.html",
+        row=_row(promise, _today()),
+        sentence=sentence,
+        answers=list(session.scalars(answers.order_by(Answer.published_at.desc()))),
+        later=promises.later_ones(session, promise),
+        moved_to=session.get(Promise, promise.moved_to_id) if promise.moved_to_id else None,
+    )
+    return make_response(page, status)
+
+
+def _find(promise_id: int) -> Promise:
+    """The promise among those whose appeal this person may see; to a stranger there is none (404)."""
+    query = _query(current.person()).where(Promise.id == promise_id)
+    found = current.session().scalar(query)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(session: Session, person: Person, state: str, department: int | None, today: date) -> Sequence[Promise]:
+    """One promise more than a page holds: what is owed by the nearest day, what is settled by the latest."""
+    query = _query(person).where(*_asked(state, department, today))
+    is_owed = state in ("owed", "broken")
+    order = (Promise.due_on, Promise.id) if is_owed else (Promise.due_on.desc(), Promise.id.desc())
+    after = _read_cursor(request.args.get("after", ""))
+    if after is not None:
+        day, last = after
+        beyond = Promise.due_on > day if is_owed else Promise.due_on < day
+        same = Promise.id > last if is_owed else Promise.id < last
+        query = query.where(or_(beyond, and_(Promise.due_on == day, same)))
+    return list(session.scalars(query.order_by(*order).limit(A_PAGE + 1)))
+
+
+def _query(person: Person) -> Any:
+    appeal = contains_eager(Promise.appeal)
+    return (
+        select(Promise)
+        .join(Promise.appeal)
+        .where(*filters.visible(person))
+        .options(appeal.joinedload(Appeal.assignee), appeal.joinedload(Appeal.topic))
+        .options(joinedload(Promise.answer), joinedload(Promise.department))
+    )
+
+
+def _asked(state: str, department: int | None, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if state == "owed":
+        conditions.append(figures.OWED)
+    elif state == "broken":
+        conditions.append(figures.broken(today))
+    elif state == "kept":
+        conditions.append(figures.KEPT)
+    elif state != "all":
+        conditions.append(Promise.state == PromiseState(state))
+    if department:
+        conditions.append(Promise.department_id == department)
+    return conditions
+
+
+def _departments(session: Session, person: Person) -> Sequence[Department]:
+    query = select(Department).where(Department.is_active).order_by(Department.name)
+    return list(session.scalars(query)) if person.department_id is None else []
+
+
+def _row(promise: Promise, today: date) -> Row:
+    appeal = promise.appeal
+    broken = is_broken(promise.state, promise.due_on, promise.kept_on, today)
+    mark = MARKS[promise.state]
+    if broken:
+        mark = KEPT_LATE if promise.state is PromiseState.KEPT else BROKEN
+    acts = acts_for(current.person().actor, appeal.status, appeal.department_id)
+    return Row(promise, mark, _when(promise, today), _quoted(promise), acts)
+
+
+def _when(promise: Promise, today: date) -> str:
+    """How far the day is, while it is owed."""
+    if promise.state is not PromiseState.OPEN:
+        return ""
+    days = (promise.due_on - today).days
+    if days < 0:
+        return str(ngettext("%(num)d day late", "%(num)d days late", -days))
+    if days == 0:
+        return str(gettext("today"))
+    return str(gettext("tomorrow") if days == 1 else ngettext("in %(num)d day", "in %(num)d days", days))
+
+
+def _quoted(promise: Promise) -> str:
+    """The sentence that gave it; of a deferral the beginning of the answer."""
+    text, start = promise.answer.text, promise.span_start
+    if start is None or promise.span_end is None or promise.span_end > len(text):
+        return text[:160]
+    begin = max(text.rfind(sign, 0, start) for sign in (". ", "! ", "? ", "\n")) + 1
+    ends = [place for sign in (". ", "! ", "? ", "\n") if (place := text.find(sign, promise.span_end)) >= 0]
+    return text[begin : min(ends, default=len(text)) + 1].strip()[:300]
+
+
+def _cursor(promise: Promise) -> str:
+    return f"{promise.due_on.isoformat()}.{promise.id}"
+
+
+def _read_cursor(written: str) -> tuple[date, int] | None:
+    day, _, number = written.partition(".")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+def _today() -> date:
+    return current.now().astimezone(current.settings().town_zone).date()
