@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from incidents import jobs
-from incidents.demo import arrivals, history, townsfolk
+from incidents.demo import arrivals, history, replies, townsfolk
 from incidents.demo.folder import Folder, Secrets
 from incidents.flow import connecting, founding
 from incidents.records import schema
@@ -36,6 +36,7 @@ def make(
     with sessions() as session:
         founding.found(session, now=OPENED_AT)
         townsfolk.settle(session, secrets.passwords, now=OPENED_AT)
+        replies.write(session, now=OPENED_AT)
         _connect(session, settings.key, secrets)
         session.commit()
     total = history.make(sessions, settings, now=datetime.now(UTC), years=years, a_day=a_day, progress=Bar())

@@ -173,7 +173,7 @@ def _show(promise: Promise, sentence: str = "", status: int = 200) -> Response:
 def _find(promise_id: int) -> Promise:
     """The promise among those whose appeal this person may see; to a stranger there is none (404)."""
     query = _query(current.person()).where(Promise.id == promise_id)
-    found = current.session().scalar(query)
+    found: Promise | None = current.session().scalar(query)
     if found is None:
         abort(404)
     return found
