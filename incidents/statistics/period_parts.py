@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from incidents.records import people
@@ -15,8 +15,8 @@ from incidents.records.topics import Topic as TopicRow
 from incidents.records.topics import TopicGroup
 from incidents.rules import growing
 from incidents.rules.periods import Period
-from incidents.rules.promise_clock import PromiseState
 from incidents.statistics import cuts, measures, percentiles
+from incidents.statistics import promises as figures
 from incidents.statistics.percentiles import Waits
 
 #: Topics shown at most.
@@ -132,23 +132,12 @@ def promises(session: Session, period: Period, zone: ZoneInfo, now: datetime) ->
     return Promises(sum(one.kept for one in each), sum(one.broken for one in each))
 
 
-def kept() -> ColumnElement[bool]:
-    """A promise that was kept on its day or before (`rules.promise_clock.is_broken` for a row)."""
-    return and_(Promise.state == PromiseState.KEPT, Promise.kept_on <= Promise.due_on)
-
-
-def broken(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
-    """A promise whose day was over before it was kept."""
-    today = now.astimezone(zone).date()
-    return or_(
-        and_(Promise.state == PromiseState.KEPT, Promise.kept_on > Promise.due_on),
-        and_(Promise.state == PromiseState.OPEN, Promise.due_on < today),
-    )
-
-
 def _promised(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> dict[int | None, Promises]:
     """By department: of the promises for a day of the period, those that were kept, and those that were not."""
-    counts = measures.tally(kept()).label("kept"), measures.tally(broken(now, zone)).label("broken")
+    counts = (
+        measures.tally(figures.KEPT).label("kept"),
+        measures.tally(figures.broken(now.astimezone(zone).date())).label("broken"),
+    )
     query = select(Promise.department_id, *counts).where(Promise.due_on.between(period.first, period.last))
     return {
         row.department_id: Promises(row.kept, row.broken)
@@ -171,11 +160,14 @@ def promised_rows(
     session: Session, period: Period, department: int | None, zone: ZoneInfo, now: datetime
 ) -> list[Promised]:
     """The promises behind the figure, the broken first; at most MOST_PROMISES."""
-    is_kept = kept().label("is_kept")
+    is_kept = figures.KEPT.label("is_kept")
     query = (
         select(Promise.appeal_number, people.Department.name, Promise.due_on, Promise.kept_on, is_kept)
         .outerjoin(people.Department, people.Department.id == Promise.department_id)
-        .where(Promise.due_on.between(period.first, period.last), or_(kept(), broken(now, zone)))
+        .where(
+            Promise.due_on.between(period.first, period.last),
+            or_(figures.KEPT, figures.broken(now.astimezone(zone).date())),
+        )
         .order_by(is_kept, Promise.due_on, Promise.id)
         .limit(MOST_PROMISES)
     )

@@ -5,12 +5,11 @@ sector also moves a promise to a day that the citizen was told, or drops it with
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
@@ -20,12 +19,10 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.promises import Promise
-from incidents.rules.acts import Act, Refused
-from incidents.rules.lifecycle import acts_for
-from incidents.rules.promise_clock import PromiseState, is_broken
+from incidents.rules.acts import Refused
+from incidents.rules.promise_clock import PromiseState
 from incidents.statistics import promises as figures
-from incidents.web import access, current, filters, refusals
-from incidents.web.words import Mark
+from incidents.web import access, current, filters, promise_rows, refusals
 
 blueprint = Blueprint("promises", __name__, url_prefix="/promises")
 
@@ -40,33 +37,6 @@ STATES = {
     "dropped": lazy_gettext("dropped"),
     "all": lazy_gettext("all"),
 }
-MARKS = {
-    PromiseState.OPEN: Mark("calendar-check", lazy_gettext("Owed")),
-    PromiseState.KEPT: Mark("circle-check", lazy_gettext("Kept"), "fine"),
-    PromiseState.MOVED: Mark("calendar-due", lazy_gettext("Moved"), "none"),
-    PromiseState.DROPPED: Mark("x", lazy_gettext("Dropped"), "none"),
-}
-BROKEN, KEPT_LATE = (
-    Mark("alert-circle", lazy_gettext("Broken"), "late"),
-    Mark("circle-check", lazy_gettext("Kept late"), "soon"),
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One promise as it stands: its mark, how far its day is, the sentence that gave it, and what this person may do."""
-
-    promise: Promise
-    mark: Mark
-    when: str
-    quoted: str
-    acts: frozenset[Act]
-    #: A later answer that may say that it was done.
-    later: Answer | None = None
-
-    @property
-    def may_settle(self) -> bool:
-        return self.promise.state is PromiseState.OPEN and Act.PROMISE_KEPT in self.acts
 
 
 @blueprint.get("")
@@ -79,7 +49,7 @@ def page() -> str:
     visible = filters.visible(person)
     return render_template(
         "promises/page.html",
-        rows=[_row(each, today) for each in found[:A_PAGE]],
+        rows=[promise_rows.describe(each, today) for each in found[:A_PAGE]],
         older=_cursor(found[A_PAGE - 1]) if len(found) > A_PAGE else "",
         is_first=not request.args.get("after"),
         state=state,
@@ -161,7 +131,7 @@ def _show(promise: Promise, sentence: str = "", status: int = 200) -> Response:
     )
     page = render_template(
         "promises/one.html",
-        row=_row(promise, _today()),
+        row=promise_rows.describe(promise, _today()),
         sentence=sentence,
         answers=list(session.scalars(answers.order_by(Answer.published_at.desc()))),
         later=promises.later_ones(session, promise),
@@ -222,38 +192,6 @@ def _asked(state: str, department: int | None, today: date) -> list[ColumnElemen
 def _departments(session: Session, person: Person) -> Sequence[Department]:
     query = select(Department).where(Department.is_active).order_by(Department.name)
     return list(session.scalars(query)) if person.department_id is None else []
-
-
-def _row(promise: Promise, today: date) -> Row:
-    appeal = promise.appeal
-    broken = is_broken(promise.state, promise.due_on, promise.kept_on, today)
-    mark = MARKS[promise.state]
-    if broken:
-        mark = KEPT_LATE if promise.state is PromiseState.KEPT else BROKEN
-    acts = acts_for(current.person().actor, appeal.status, appeal.department_id)
-    return Row(promise, mark, _when(promise, today), _quoted(promise), acts)
-
-
-def _when(promise: Promise, today: date) -> str:
-    """How far the day is, while it is owed."""
-    if promise.state is not PromiseState.OPEN:
-        return ""
-    days = (promise.due_on - today).days
-    if days < 0:
-        return str(ngettext("%(num)d day late", "%(num)d days late", -days))
-    if days == 0:
-        return str(gettext("today"))
-    return str(gettext("tomorrow") if days == 1 else ngettext("in %(num)d day", "in %(num)d days", days))
-
-
-def _quoted(promise: Promise) -> str:
-    """The sentence that gave it; of a deferral the beginning of the answer."""
-    text, start = promise.answer.text, promise.span_start
-    if start is None or promise.span_end is None or promise.span_end > len(text):
-        return text[:160]
-    begin = max(text.rfind(sign, 0, start) for sign in (". ", "! ", "? ", "\n")) + 1
-    ends = [place for sign in (". ", "! ", "? ", "\n") if (place := text.find(sign, promise.span_end)) >= 0]
-    return text[begin : min(ends, default=len(text)) + 1].strip()[:300]
 
 
 def _cursor(promise: Promise) -> str:
