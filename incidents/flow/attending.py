@@ -58,9 +58,3 @@ def others(session: Session, appeal: Appeal, person: Person, *, now: datetime) -
         if each.is_active and sees(each.actor, appeal.department_id)
     ]
     return sorted(found, key=lambda each: not each.is_writing)
-
-
-def forget(session: Session, *, now: datetime) -> int:
-    """Take out pages closed long ago; how many."""
-    gone = delete(Presence).where(Presence.seen_at < now - timedelta(hours=1)).returning(Presence.person_id)
-    return len(session.scalars(gone).all())

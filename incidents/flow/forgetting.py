@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from incidents.records.notices import Letter, LetterState, LinkCode, Notice, NoticeWay
 from incidents.records.people import SignInAttempt
+from incidents.records.presences import Presence
 
 SEEN_KEPT = timedelta(days=90)
 ATTEMPTS_KEPT = timedelta(days=30)
+PRESENCE_KEPT = timedelta(hours=1)
 BATCH = 1000
 
 
@@ -32,9 +34,15 @@ def forget(session: Session, *, now: datetime) -> int:
     if letters:
         session.execute(delete(Letter).where(Letter.id.in_(letters)))
     attempts = delete(SignInAttempt).where(SignInAttempt.next_allowed_at < now - ATTEMPTS_KEPT)
+    # A card closed without a word, long after anybody asked who is there.
+    closed = delete(Presence).where(Presence.seen_at < now - PRESENCE_KEPT)
     codes = delete(LinkCode).where(LinkCode.expires_at < now)
     gone = [
         session.scalars(each.returning(column)).all()
-        for each, column in ((attempts, SignInAttempt.key), (codes, LinkCode.person_id))
+        for each, column in (
+            (attempts, SignInAttempt.key),
+            (codes, LinkCode.person_id),
+            (closed, Presence.person_id),
+        )
     ]
     return len(notices) + len(letters) + sum(map(len, gone))

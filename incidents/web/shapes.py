@@ -12,7 +12,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import ClockRow
 from incidents.records.journal import Entry
 from incidents.records.topics import Topic
-from incidents.rules.acts import Status
+from incidents.rules.acts import Act, Status
 from incidents.rules.clock import Verdict
 from incidents.rules.norms import Unit
 from incidents.settings import Settings
@@ -24,6 +24,9 @@ LOADED = (
     joinedload(Appeal.topic).joinedload(Topic.group),
     joinedload(Appeal.department),
 )
+
+#: What these entries say was written for colleagues; another program learns only that it was.
+AMONG_COLLEAGUES = frozenset({Act.NOTE, Act.CONTROL})
 
 
 def short(appeal: Appeal, now: datetime) -> schemas.AppealShort:
@@ -161,7 +164,7 @@ def _journal(session: Session, appeal: Appeal) -> list[schemas.Entry]:
             by=entry.by,
             happened_at=entry.happened_at,
             noticed_at=entry.noticed_at,
-            reason=entry.note.text if entry.note else None,
+            reason=entry.note.text if entry.note and entry.act not in AMONG_COLLEAGUES else None,
         )
         for entry in session.scalars(query)
     ]

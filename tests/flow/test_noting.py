@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, approving, attending, duplicates, locating, noting
+from incidents.flow import answering, approving, attending, duplicates, forgetting, locating, noting
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import EntryText
@@ -98,7 +98,7 @@ def test_who_is_at_a_card_is_one_person_however_many_pages_and_is_forgotten_soon
     attending.go(session, appeal, cast.anna)
     assert attending.others(session, appeal, cast.boris, now=NOW + SOON) == []
     assert attending.others(session, appeal, cast.zoya, now=NOW + 4 * SOON) == []
-    assert attending.forget(session, now=NOW + timedelta(hours=2)) == 2
+    assert forgetting.forget(session, now=NOW + timedelta(hours=2)) == 2
 
 
 def test_a_duplicate_stays_open_and_takes_the_main_answer_as_its_draft(

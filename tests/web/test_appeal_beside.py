@@ -15,7 +15,7 @@ from incidents.settings import Settings
 from tests.cast import GROUP_ID, Cast, Town
 from tests.web.asking import statements
 from tests.web.cards import anew, arrive, do, lying_with
-from tests.web.conftest import Enter, token
+from tests.web.conftest import Call, Enter, token
 
 ALIKE = "Кирова, 40: двор весь в сугробах, снег не убирают, когда техника?"
 
@@ -35,7 +35,7 @@ def card(enter: Enter, login: str, appeal: Appeal) -> str:
 
 
 def test_a_note_tells_who_is_named_and_no_other_program_reads_it(
-    enter: Enter, cast: Cast, appeal: Appeal, session: Session
+    enter: Enter, cast: Cast, appeal: Appeal, call: Call
 ) -> None:
     told = do(enter("anna"), appeal, "note", note="@dmitry бригада выехала", to=str(cast.boris.id))
     assert told.status_code == 303
@@ -44,6 +44,9 @@ def test_a_note_tells_who_is_named_and_no_other_program_reads_it(
     assert "@dmitry бригада выехала" in page
     for login in ("dmitry", "boris"):
         assert "Вас упомянули в заметке" in enter(login).get("/notices").text
+    read = call("GET", f"/api/v1/appeals/{appeal.number}", "read").text
+    assert '"act":"note"' in read.replace(" ", "")
+    assert "dmitry" not in read
 
 
 def test_a_note_to_who_may_not_see_it_says_so_and_keeps_the_words(enter: Enter, cast: Cast, appeal: Appeal) -> None:
