@@ -102,6 +102,15 @@ def colleagues(session: Session, appeal: Appeal) -> list[Person]:
     return list(session.scalars(query)) if appeal.department_id is not None else []
 
 
+def askable(session: Session, appeal: Appeal) -> list[Department]:
+    """Whom one may ask for a part of this appeal, by name."""
+    asked = select(Part.department_id).where(
+        Part.appeal_number == appeal.number, Part.asked_at.is_not(None), Part.excused_at.is_(None)
+    )
+    query = select(Department).where(Department.is_active, Department.id.not_in(asked)).order_by(Department.name)
+    return [each for each in session.scalars(query) if each.id != appeal.department_id]
+
+
 def _for_whom(session: Session, appeal: Appeal, own: frozenset[int], wanted: int | None) -> int | None:
     """Which of a person's departments speaks: the one that is meant, else the main one, else who was asked."""
     main = {appeal.department_id} if appeal.department_id is not None else set()

@@ -18,6 +18,7 @@ from incidents.web import (
     api,
     api_law,
     appeal,
+    appeal_parts,
     approvals,
     as_seen,
     assets,
@@ -28,6 +29,7 @@ from incidents.web import (
     condition,
     control,
     current,
+    department_desk,
     departments,
     display,
     errors,
@@ -41,6 +43,7 @@ from incidents.web import (
     passport,
     people,
     period,
+    photos,
     profile,
     promises,
     queue,
@@ -94,6 +97,9 @@ ADMINISTRATION = (
 )
 #: Every page family.
 WORK = (
+    department_desk,
+    photos,
+    appeal_parts,
     notices,
     queue,
     queue_acts,
@@ -152,6 +158,7 @@ def create_app(settings: Settings) -> Flask:
     shell.count_with(app, notices.for_navigation)
     shell.count_with(app, control.for_navigation)
     shell.count_with(app, promises.for_navigation)
+    shell.count_with(app, department_desk.for_navigation)
     shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)

@@ -15,6 +15,7 @@ from incidents.flow import attending
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
+from incidents.records.parts import involved
 from incidents.rules.acts import Refused
 from incidents.rules.lifecycle import sees
 from incidents.web import (
@@ -25,11 +26,13 @@ from incidents.web import (
     appeal_ends,
     appeal_eyes,
     appeal_law,
+    appeal_parts,
     card,
     card_clocks,
     current,
     differing,
     refusals,
+    shell,
 )
 from incidents.web.appeal_acts import number_of
 
@@ -63,6 +66,10 @@ ACTS: dict[str, Act] = {
     "duplicate": appeal_asides.duplicate,
     "unlinking": appeal_asides.unlinking,
     "same-answer": appeal_asides.same_answer,
+    "involvement": appeal_parts.involving_another,
+    "excuse": appeal_parts.excusing,
+    "substance": appeal_parts.substance,
+    "giving": appeal_parts.giving,
     "ending": appeal_ends.ending,
     "reopening": appeal_ends.reopening,
     "words": appeal_ends.words,
@@ -130,9 +137,10 @@ def _perform(noun: str, act: Act) -> View:
 
 
 def _after(appeal: Appeal) -> str:
-    """Back to where the button stood; who has given the appeal away goes on with the queue."""
-    if not sees(current.person().actor, appeal.department_id):
-        return url_for("queue.page")
+    """Back to where the button stood; who has given the appeal away goes on where the work begins."""
+    actor = current.person().actor
+    if not sees(actor, appeal.department_id, involved(current.session(), appeal.number)):
+        return shell.home()
     return access.local_path(request.form.get("next")) or url_for("appeal.page", number=appeal.number)
 
 

@@ -17,12 +17,13 @@ from incidents.flow import answering, attending, budgeting, noting, timing
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
+from incidents.records.parts import involved
 from incidents.records.people import Department, Person
 from incidents.records.sources import Post
 from incidents.records.topics import Topic
 from incidents.rules.acts import Act, Refused, Role, Status
 from incidents.rules.clock import Elapsed
-from incidents.rules.lifecycle import acts_for
+from incidents.rules.lifecycle import NONE, acts_for
 from incidents.web import (
     approval_texts,
     card_bar,
@@ -117,6 +118,13 @@ def find(number: int) -> Appeal:
     return appeal
 
 
+def acts_of(appeal: Appeal) -> frozenset[Act]:
+    """What this person may do to it by the table, also as somebody of a department that was asked for its part."""
+    actor = current.person().actor
+    asked = involved(current.session(), appeal.number) if actor.departments else NONE
+    return acts_for(actor, appeal.status, appeal.department_id, asked)
+
+
 def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> Response:
     refusal = refusal or Refusal()
     card = read(appeal)
@@ -164,7 +172,7 @@ def read(appeal: Appeal) -> Card:
     answers = list(session.scalars(select(Answer).where(Answer.appeal_number == appeal.number).order_by(Answer.id)))
     draft = card_rows.read_draft(next((each for each in answers if each.state in answering.CURRENT), None))
     sent = _sent(answers, appeal)
-    acts = acts_for(person.actor, appeal.status, appeal.department_id)
+    acts = acts_of(appeal)
     not_ours = card_clocks.not_ours(appeal, acts, now)
     acts = card_clocks.possible(appeal, acts, not_ours)
     suggestions = card_words.suggestions(session, appeal)

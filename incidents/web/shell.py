@@ -56,6 +56,7 @@ class Place:
 #: In the order of the navigation. Who sees a place follows from `access.ROLES` alone.
 PLACES: tuple[Place, ...] = (
     Place("board.page", "chart-bar", lazy_gettext("Now"), key="KeyG KeyN"),
+    Place("department_desk.page", "building-community", lazy_gettext("Department"), counter="department"),
     Place("queue.page", "inbox", lazy_gettext("Queue"), counter="queue", key="KeyG KeyQ"),
     Place("approvals.page", "checks", lazy_gettext("Approval"), counter="approvals", key="KeyG KeyA"),
     Place(

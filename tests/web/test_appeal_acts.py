@@ -97,7 +97,7 @@ def test_a_responder_takes_an_appeal_of_the_own_department(
     assert "Взять себе" not in client.get(f"/appeals/{appeal.number}").text
 
 
-def test_not_ours_leads_back_to_the_queue_since_the_card_is_no_longer_theirs(
+def test_not_ours_leads_back_to_the_departments_page_since_the_card_is_no_longer_theirs(
     enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
 ) -> None:
     appeal = lying_with(session, arrive(session, town, settings), cast.housing, cast)
@@ -105,7 +105,7 @@ def test_not_ours_leads_back_to_the_queue_since_the_card_is_no_longer_theirs(
     refused = do(client, appeal, "return", reason="", whose=str(cast.roads.id))
     assert refused.status_code == 422
     answer = do(client, appeal, "return", reason="Это дорога", whose=str(cast.roads.id))
-    assert (answer.status_code, answer.location) == (303, "/queue")
+    assert (answer.status_code, answer.location) == (303, "/department")
     assert client.get(f"/appeals/{appeal.number}").status_code == 404
     anew(appeal)
     assert (appeal.status, appeal.department_id, appeal.returns) == (Status.NEW, None, 1)

@@ -85,8 +85,8 @@ def test_the_counters_count_what_the_groups_show(desk: Desk, enter: Enter) -> No
     assert "(2) Очередь" in page
 
 
-def test_whoever_works_on_appeals_begins_in_the_queue(cast: Cast, enter: Enter) -> None:
-    for login in ("anna", "boris", "dmitry"):
+def test_the_press_sector_begins_in_the_queue(cast: Cast, enter: Enter) -> None:
+    for login in ("anna", "zoya"):
         assert enter(login).get("/").location == "/queue"
 
 
