@@ -20,6 +20,7 @@ ARROWS = {
     "recording": {"answering", "promises"},
     "replying": {"answering", "complying", "promises"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
+    "topic_changes": {"classifying"},  # as with the taxonomy
     "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too

@@ -1,6 +1,7 @@
 """The classifier as a file: CSV with `;` and the header `group;topic;department;keywords`, keywords joined by `|`.
 
-Two more columns are read and written where present: `hint`, and `needs_click` (yes or empty).
+Four more columns are read and written where present: `hint`, `needs_click` (yes or empty), `confused_with`, and
+`fast_track` (yes or empty); one that is missing leaves what it would say as it is.
 """
 
 import csv
@@ -17,8 +18,9 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Actor, Refused
+from incidents.rules.csv_guard import defused, is_yes, plain
 
-COLUMNS = ("group", "topic", "department", "keywords", "hint", "needs_click")
+COLUMNS = ("group", "topic", "department", "keywords", "hint", "needs_click", "confused_with", "fast_track")
 _REQUIRED = COLUMNS[:4]
 
 
@@ -31,8 +33,10 @@ class Row:
     topic: str
     department: str
     keywords: tuple[str, ...]
-    hint: str = ""
-    needs_click: bool = False
+    hint: str | None = None
+    needs_click: bool | None = None
+    confused_with: str | None = None
+    is_fast_track: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,9 @@ def load(session: Session, rows: Iterable[Row], by: Actor, *, now: datetime) -> 
         else:
             changed += 1
         topic.department = departments.get(row.department)
-        topic.keywords, topic.hint, topic.needs_click = list(row.keywords), row.hint, row.needs_click
-        topic.is_active = True
+        topic.keywords, topic.is_active = list(row.keywords), True
+        for name, value in _told(row).items():
+            setattr(topic, name, value)
         session.flush()
     if added or changed:
         append(session, Draft(STREAM, "load_topics", by.name, now, {"added": added, "changed": changed}), now=now)
@@ -92,41 +97,47 @@ def dump(session: Session) -> str:
     for topic in session.scalars(query):
         department = topic.department.name if topic.department else ""
         keywords = "|".join(topic.keywords)
-        writer.writerow(
-            [topic.group.name, topic.name, department, keywords, topic.hint, "yes" if topic.needs_click else ""]
-        )
+        ticks = ["yes" if each else "" for each in (topic.needs_click, topic.is_fast_track)]
+        cells = [
+            topic.group.name,
+            topic.name,
+            department,
+            keywords,
+            topic.hint,
+            ticks[0],
+            topic.confused_with,
+            ticks[1],
+        ]
+        writer.writerow([defused(cell) for cell in cells])
     return out.getvalue()
-
-
-def change_topic(
-    session: Session,
-    topic: Topic,
-    by: Actor,
-    *,
-    now: datetime,
-    department: Department | None,
-    keywords: Iterable[str],
-    hint: str,
-    needs_click: bool,
-    is_active: bool,
-) -> None:
-    """Change one topic; the next appeal is matched by it."""
-    topic.department = department
-    topic.keywords = [keyword.strip().lower() for keyword in keywords if keyword.strip()]
-    topic.hint, topic.needs_click, topic.is_active = hint.strip(), needs_click, is_active
-    append(session, Draft(STREAM, "change_topic", by.name, now, {"topic": topic.id, "active": is_active}), now=now)
 
 
 def _row(number: int, line: dict[str, str]) -> Row:
     return Row(
         line=number,
-        group=line["group"].strip(),
-        topic=line["topic"].strip(),
-        department=line["department"].strip(),
-        keywords=tuple(part.strip().lower() for part in line["keywords"].split("|") if part.strip()),
-        hint=line.get("hint", "").strip(),
-        needs_click=line.get("needs_click", "").strip().lower() in ("yes", "да", "1"),
+        group=plain(line["group"].strip()),
+        topic=plain(line["topic"].strip()),
+        department=plain(line["department"].strip()),
+        keywords=tuple(part.strip().lower() for part in plain(line["keywords"]).split("|") if part.strip()),
+        hint=_words(line, "hint"),
+        needs_click=_tick(line, "needs_click"),
+        confused_with=_words(line, "confused_with"),
+        is_fast_track=_tick(line, "fast_track"),
     )
+
+
+def _told(row: Row) -> dict[str, object]:
+    """What the file says beyond the columns that it must have."""
+    said = {name: getattr(row, name) for name in ("hint", "needs_click", "confused_with", "is_fast_track")}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _words(line: dict[str, str], column: str) -> str | None:
+    return plain(line[column].strip()) if column in line else None
+
+
+def _tick(line: dict[str, str], column: str) -> bool | None:
+    return is_yes(line[column]) if column in line else None
 
 
 def _problem(row: Row, departments: dict[str, Department]) -> str | None:
@@ -147,8 +158,7 @@ def _new_group(session: Session, groups: dict[str, TopicGroup], name: str) -> To
 def _differs(topic: Topic, row: Row, department: Department | None) -> bool:
     return (
         list(row.keywords) != list(topic.keywords)
-        or row.hint != topic.hint
-        or row.needs_click != topic.needs_click
+        or any(getattr(topic, name) != value for name, value in _told(row).items())
         or (department.id if department else None) != topic.department_id
         or not topic.is_active
     )

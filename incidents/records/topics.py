@@ -31,8 +31,10 @@ class Topic(Base):
     department: Mapped[Department | None] = relationship()
     #: Beginnings of words, as `rules.topics` reads them.
     keywords: Mapped[list[str]] = mapped_column(Json)
-    #: What belongs here and what is easily confused with it, for the person who chooses.
+    #: What belongs here, for the person who chooses.
     hint: Mapped[words] = mapped_column(default="")
+    #: What is easily taken for it and belongs elsewhere.
+    confused_with: Mapped[words] = mapped_column(default="")
     #: The town wants a person's click before an appeal of this topic goes to its department.
     needs_click: Mapped[bool] = mapped_column(default=False)
     #: What troubles the town most and is to be solved quickly, not only answered: its appeals carry a mark.

@@ -87,6 +87,7 @@ _OTHERS: Mapping[str, Any] = {
     "link_telegram": lazy_gettext("Telegram linked"),
     "unlink_telegram": lazy_gettext("Telegram unlinked"),
     "change_topic": lazy_gettext("topic changed"),
+    "move_topic": lazy_gettext("topic put into another group"),
     "move_topics": lazy_gettext("topics moved"),
     "load_topics": lazy_gettext("topics loaded"),
     "merge_topics": lazy_gettext("topics merged"),

@@ -1,4 +1,4 @@
-"""The sentences of refusals about the first setup. A part of `refusals`."""
+"""The sentences of refusals about the first setup and about topics. A part of `refusals`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,4 +14,6 @@ SENTENCES: Mapping[str, Any] = {
     "no_press_department": lazy_gettext(
         "None of the departments is the press sector: mark one on the page of departments first."
     ),
+    "topic_taken": lazy_gettext("The group “%(group)s” has a topic “%(name)s” already."),
+    "merge_unfit": lazy_gettext("A topic can be merged into another one that can be chosen."),
 }

@@ -11,7 +11,8 @@ from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from incidents.flow import classifying, taxonomy
+from incidents.flow import classifying, topic_changes, topic_preview
+from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Refused, Role
 from incidents.rules.topics import is_clear
@@ -36,10 +37,18 @@ class TopicForm(FlaskForm):
     hint = TextAreaField(
         lazy_gettext("Hint for whoever chooses"),
         [Length(max=1000)],
-        description=lazy_gettext("What belongs here, and what is easily confused with it"),
-        render_kw={"rows": 3},
+        description=lazy_gettext("What belongs here"),
+        render_kw={"rows": 2},
     )
+    confused_with = TextAreaField(
+        lazy_gettext("Do not confuse with"),
+        [Length(max=1000)],
+        description=lazy_gettext("What is easily taken for it, and where that belongs"),
+        render_kw={"rows": 2},
+    )
+    group = SelectField(lazy_gettext("Group"), default="")
     needs_click = BooleanField(lazy_gettext("Always waits for a person's click, however sure the program is"))
+    is_fast_track = BooleanField(lazy_gettext("Fast track: to be solved quickly, not only answered"))
     is_active = BooleanField(lazy_gettext("Can be chosen"))
 
 
@@ -65,7 +74,9 @@ def one(topic_id: int) -> Response:
         department=str(topic.department_id or ""),
         keywords="\n".join(topic.keywords),
         hint=topic.hint,
+        confused_with=topic.confused_with,
         needs_click=topic.needs_click,
+        is_fast_track=topic.is_fast_track,
         is_active=topic.is_active,
     )
     return _show(form, topic)
@@ -78,24 +89,65 @@ def change(topic_id: int) -> Response:
     if not form.validate():
         return _show(form, topic, 422)
     chosen = int(form.department.data) if form.department.data else None
+    if "preview" in request.form:
+        return _show(form, topic, preview=_preview(form, topic, chosen))
+    session, by = current.session(), current.person().actor
     try:
-        taxonomy.change_topic(
-            current.session(),
+        topic_changes.change_topic(
+            session,
             topic,
-            current.person().actor,
+            by,
             now=current.now(),
             department=departments.department_of(chosen) if chosen else None,
-            keywords=(form.keywords.data or "").replace("|", "\n").splitlines(),
+            keywords=_keywords(form),
             hint=form.hint.data or "",
+            confused_with=form.confused_with.data or "",
             needs_click=form.needs_click.data,
+            is_fast_track=form.is_fast_track.data,
             is_active=form.is_active.data,
         )
+        if form.group.data:
+            topic_changes.move_topic(
+                session, topic, session.get_one(TopicGroup, int(form.group.data)), by, now=current.now()
+            )
     except Refused as refused:
         current.session().rollback()
-        return _show(form, topic, refusals.beside(form, refused, {}))
+        return _show(form, topic, refusals.beside(form, refused, {"topic_taken": "group"}))
     current.session().commit()
     flash(gettext("Saved. The next appeal is matched by it."), "success")
     return redirect(url_for("topics.page", _anchor=f"topic-{topic.id}"), 303)
+
+
+@blueprint.post("/<int:topic_id>/merging")
+def merge(topic_id: int) -> Response:
+    topic, into = _topic(topic_id), _topic(request.form.get("into", type=int) or 0)
+    try:
+        topic_changes.merge(current.session(), topic, into, current.person().actor, now=current.now())
+    except Refused as refused:
+        current.session().rollback()
+        flash(refusals.sentence(refused), "warning")
+        return redirect(url_for("topics.one", topic_id=topic.id), 303)
+    current.session().commit()
+    flash(gettext("“%(one)s” is now part of “%(other)s”.", one=topic.name, other=into.name), "success")
+    return redirect(url_for("topics.one", topic_id=into.id), 303)
+
+
+def _preview(form: TopicForm, topic: Topic, department_id: int | None) -> topic_preview.Preview:
+    settings = current.settings()
+    return topic_preview.preview(
+        current.session(),
+        topic,
+        keywords=topic_changes.cleaned(_keywords(form)),
+        department_id=department_id,
+        needs_click=form.needs_click.data,
+        is_active=form.is_active.data,
+        score=settings.machine_score,
+        margin=settings.machine_margin,
+    )
+
+
+def _keywords(form: TopicForm) -> list[str]:
+    return (form.keywords.data or "").replace("|", "\n").splitlines()
 
 
 def _list(**trial: object) -> str:
@@ -147,14 +199,28 @@ def _offer(form: TopicForm, topic: Topic) -> None:
         SelectChoice("", gettext("none: the press sector decides")),
         *(SelectChoice(str(each.id), each.name) for each in known),
     ]
+    groups = current.session().scalars(select(TopicGroup).order_by(TopicGroup.position, TopicGroup.name))
+    own = SelectChoice("", topic.group.name)
+    form.group.choices = [own, *(SelectChoice(str(each.id), each.name) for each in groups if each.id != topic.group_id)]
 
 
-def _show(form: TopicForm, topic: Topic, status: int = 200) -> Response:
+def _show(form: TopicForm, topic: Topic, status: int = 200, preview: topic_preview.Preview | None = None) -> Response:
     _offer(form, topic)
-    shared: dict[str, int] = {}
-    if topic.keywords:
-        shared = _shared_words(topic)
-    return make_response(render_template("topics/one.html", form=form, topic=topic, shared=shared), status)
+    session = current.session()
+    others = session.execute(
+        select(Topic.id, Topic.name, TopicGroup.name).join(Topic.group).order_by(TopicGroup.position, Topic.name)
+    ).all()
+    body = render_template(
+        "topics/one.html",
+        form=form,
+        topic=topic,
+        shared=_shared_words(topic) if topic.keywords else {},
+        preview=preview,
+        others=[each for each in others if each[0] != topic.id],
+        names={number: name for number, name, _ in others},
+        department_names=dict(session.execute(select(Department.id, Department.name)).all()) if preview else {},
+    )
+    return make_response(body, status)
 
 
 def _shared_words(topic: Topic) -> dict[str, int]:

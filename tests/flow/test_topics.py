@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import classifying, enacting, intake, routing, taxonomy
+from incidents.flow import classifying, enacting, intake, routing, topic_changes
 from incidents.records.clocks import Alarm
 from incidents.rules.acts import Actor, Refused, Status
 from incidents.settings import Settings
@@ -84,7 +84,7 @@ def test_a_changed_classifier_is_seen_by_the_next_appeal(
     session: Session, town: Town, cast: Cast, rules_of_the_town: Settings
 ) -> None:
     assert classifying.suggest(session, "кошка на дереве") == []
-    taxonomy.change_topic(
+    topic_changes.change_topic(
         session,
         town.snow,
         cast.elena.actor,
@@ -93,6 +93,8 @@ def test_a_changed_classifier_is_seen_by_the_next_appeal(
         keywords=["кошк"],
         hint="",
         needs_click=False,
+        confused_with="",
+        is_fast_track=False,
         is_active=True,
     )
     session.commit()
