@@ -38,7 +38,7 @@ def of_period(figures: Figures, name: str, days: str, say: Say = str) -> bytes:
 def of_board(board: Board, say: Say = str) -> bytes:
     """What stands now, by departments, and the topics of today."""
     figures: list[Sequence[Cell]] = [
-        (say(N_("Open")), board.open),
+        (say(N_("Open appeals")), board.open),
         (say(N_("Overdue")), board.overdue_now),
         (say(N_("Up to 30 minutes")), board.due_soon),
         (say(N_("Answered today")), board.answered),
@@ -55,7 +55,7 @@ def of_board(board: Board, say: Say = str) -> bytes:
     topics: list[Sequence[Cell]] = [(topic.name, *topic.days) for topic in board.topics]
     heads = [
         N_("Department"),
-        N_("Open"),
+        N_("Open appeals"),
         N_("Overdue"),
         N_("Up to 30 minutes"),
         N_("Answered today"),

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import gettext
 
 from incidents.records.appeals import Appeal
-from incidents.statistics import board, charts, measures
+from incidents.statistics import board, charts, measures, workbook
 from incidents.web import access, current, figure_list
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
@@ -34,6 +34,13 @@ def live() -> Response:
     response = make_response(render_template("board/_live.html", body=body, tag=tag, seconds=SECONDS))
     response.set_etag(tag)
     return response
+
+
+@blueprint.get("/figures.xlsx")
+def sheet() -> Response:
+    """The same figures as a workbook."""
+    stands = board.read(current.session(), current.settings().town_zone, current.now())
+    return figure_list.send_book(workbook.of_board(stands, gettext), f"now-{stands.today:%Y-%m-%d}.xlsx")
 
 
 @blueprint.get("/today/<any(answered, received):what>")

@@ -1,11 +1,14 @@
-"""The list behind a figure that the queue has no filter for: what happened on one day, what was waiting at one moment.
+"""The list behind a figure, and the workbook of a page: what the pages of statistics share.
+
+A list is for a figure that the queue has no filter for: what happened on one day, what was waiting at one moment.
 
 Pages of statistics (`years`, `board`) say which appeals, with the conditions their figures counted with.
 """
 
+from io import BytesIO
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import Response, abort, render_template, request, send_file
 from sqlalchemy import func, select
 
 from incidents.records.appeals import Appeal
@@ -58,3 +61,9 @@ def draw(title: str, *where: Condition, **address: Any) -> str:
         address=address,
         longest=LONGEST_TEXT,
     )
+
+
+def send_book(body: bytes, name: str) -> Response:
+    """A workbook to be saved."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return send_file(BytesIO(body), kind, as_attachment=True, download_name=name)

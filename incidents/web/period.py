@@ -5,10 +5,9 @@ The question stands in the address, so that it can be sent to somebody and print
 
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
 from incidents.flow import calendars
@@ -116,12 +115,7 @@ def sheet() -> Response:
         abort(404)
     days = asked.period
     body = workbook.of_period(_read(days), str(gettext("Period")), days_words(days), gettext)
-    return send_book(body, f"period-{days.first:%Y-%m-%d}-{days.last:%Y-%m-%d}.xlsx")
-
-
-def send_book(body: bytes, name: str) -> Response:
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send_file(BytesIO(body), kind, as_attachment=True, download_name=name)
+    return figure_list.send_book(body, f"period-{days.first:%Y-%m-%d}-{days.last:%Y-%m-%d}.xlsx")
 
 
 def days_words(days: Period) -> str:

@@ -1,10 +1,12 @@
 """The manager's "now": true to the unit, quiet while nothing changes, and of use without scripts."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from incidents.rules.acts import Role, Status
@@ -70,10 +72,19 @@ def test_the_board_asks_for_itself_and_hears_nothing_while_nothing_changes(
     assert changed.get_etag()[0] != tag
 
 
+def test_the_sheet_holds_the_figures_of_the_page(enter: Enter, cast: Cast, busy: datetime) -> None:
+    answer = enter("galina").get("/board/figures.xlsx")
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
+    figures = {row[0]: row[1] for row in book.get_sheet_by_name("Сейчас").to_python()[1:]}
+    assert [figures[head] for head in ("Открыто", "Просрочено", "До 30 минут", "Ответили сегодня")] == [5, 2, 1, 7]
+    lines = {row[0]: row[1:] for row in book.get_sheet_by_name("Отделы").to_python()}
+    assert lines["Управление дорог"] == [2, 2, 0, 6, 100]
+
+
 @pytest.mark.parametrize("who", ["anna", "boris", "dmitry", "vera", "elena"])
 def test_the_board_is_the_managers(enter: Enter, cast: Cast, who: str) -> None:
     client = enter(who)
-    for path in ("/board", "/board/live", "/board/today/answered"):
+    for path in ("/board", "/board/live", "/board/today/answered", "/board/figures.xlsx"):
         assert client.get(path).status_code == 403
 
 
@@ -129,13 +140,13 @@ def test_new_figures_come_by_themselves_and_the_focus_stays(
 ) -> None:
     monkeypatch.setattr(board, "SECONDS", 1)
     come_in(page, address, "/board")
-    open_now = page.locator("#board-figs .fig").first
+    open_now = page.locator("#board-figs .fig").nth(1)
     expect(open_now.locator("b")).to_have_text("5")
     look_over(page)
     open_now.focus()
     add(datetime.now(UTC))
     session.commit()
-    expect(page.locator("#board-figs .fig").first.locator("b")).to_have_text("6", timeout=10_000)
+    expect(page.locator("#board-figs .fig").nth(1).locator("b")).to_have_text("6", timeout=10_000)
     assert page.evaluate("document.activeElement.getAttribute('href')") == "/queue?status=open"
 
 
