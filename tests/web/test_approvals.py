@@ -185,7 +185,7 @@ def test_an_approver_mends_in_place_the_author_sees_the_difference_agrees_and_th
     session.refresh(appeal)
     assert appeal.status is Status.PUBLISHING
     story = dmitry.get(act).text
-    assert "<b>Дмитрий</b> согласен с этим текстом, версия 2" in story
+    assert "<b>Дмитрий</b> подтверждает этот текст, редакция 2" in story
 
 
 @pytest.mark.parametrize("four_eyes", ["press"], indirect=True)

@@ -103,7 +103,7 @@ def test_moving_waits_for_a_public_word_and_dropping_for_a_reason(
 ) -> None:
     session.commit()
     client, page = enter("anna"), f"/promises/{promise.id}"
-    assert "сначала скажите жителю" in client.get(page).text
+    assert "сначала скажите гражданину" in client.get(page).text
     assert send(client, f"{page}/moving", page=page).status_code == 422
     assert send(client, f"{page}/dropping", page=page, reason="").status_code == 422
     later = told(session, settings, cast, promise.appeal, days=9, ago=1)

@@ -130,7 +130,7 @@ def test_a_copy_is_asked_for_made_by_a_worker_and_told_of(
     elena = app.test_client()
     send(elena, "/sign-in", login="elena", password="correct horse battery")
     assert send(elena, "/system/backups", page="/system").status_code == 303
-    assert "Копия ждёт рабочего процесса." in elena.get("/system").text
+    assert "Копия ждёт фонового процесса." in elena.get("/system").text
     again = send(elena, "/system/backups", page="/system")
     assert "Копия уже делается." in elena.get(again.location).text
     with httpx2.Client() as client:

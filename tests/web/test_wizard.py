@@ -115,7 +115,7 @@ def test_the_whole_setup_is_played_by_plain_forms(
     assert "/sources/new/vk" in elena.get("/start/source").text
     assert send(elena, "/start/source/skip", page="/start/source").location == "/start/check"
     check = elena.get("/start/check").text
-    assert "Рабочий процесс не запущен" in check
+    assert "Фоновый процесс не запущен" in check
     assert "3 человека могут входить." in check
     assert "Первая настройка не закончена" in elena.get("/system").text
     assert send(elena, "/start/end", page="/start/check").location == "/system"
