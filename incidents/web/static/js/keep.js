@@ -1,6 +1,7 @@
 /* What is typed into a long field is kept in this window of the browser until it was sent: a session that ends, a lost
    connection or a closed lid lose nothing. It is given back on the same page to the same person only, and forgotten
-   with the window. Of two windows that disagree about who is signed in, each says so. */
+   with the window. The writer of an answer keeps its own text (writer.js), under the same first letters, so that it is
+   forgotten with the rest. Of two windows that disagree about who is signed in, each says so. */
 (() => {
   "use strict";
   const PREFIX = "kept:", PAUSE = 400, LONGEST = 50_000;
@@ -8,7 +9,7 @@
   const words = document.getElementById("lines").dataset;
   const room = `${PREFIX}${location.pathname}:`;
   const came = performance.getEntriesByType("navigation")[0]?.type ?? "navigate";
-  const fields = () => [...document.querySelectorAll("main form[method=post] textarea[name]")].filter((each) => !each.readOnly);
+  const fields = () => [...document.querySelectorAll("main form[method=post] textarea[name]")].filter((each) => !each.readOnly && !each.form.dataset.keep);
   const keyOf = (field) => `${room}${new URL(field.form.action, location).pathname}:${field.name}`;
 
   const read = (key) => {

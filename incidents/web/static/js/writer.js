@@ -25,9 +25,9 @@
   const version = () => writer.elements.answer_version;
 
   /* ── What the server does not have yet ────────────────────────────────── */
-  const key = `answer:${writer.dataset.keep}`;
+  const key = `kept:answer:${writer.dataset.keep}`, person = document.body.dataset.person;
   const shelf = (act) => { try { return act(sessionStorage); } catch { return null; } };
-  const keep = (more = {}) => shelf((store) => store.setItem(key, JSON.stringify({ text: field.value, version: version().value, ...more })));
+  const keep = (more = {}) => shelf((store) => store.setItem(key, JSON.stringify({ person, text: field.value, version: version().value, ...more })));
   const forget = () => shelf((store) => store.removeItem(key));
   const kept = () => { try { return JSON.parse(shelf((store) => store.getItem(key))); } catch { return null; } };
   const tell = (words) => { byId("draft").textContent = words; };
@@ -99,6 +99,8 @@
     const button = event.submitter;
     saving.then(() => writer.requestSubmit(button));
   });
+  // Who takes the other text gives up what was typed here.
+  byId("draft-news").addEventListener("submit", forget);
   byId("draft-news").addEventListener("click", (event) => {
     const keep = event.target.closest("[data-keep]");
     if (keep) {
