@@ -26,6 +26,8 @@ ARROWS = {
     "history_export": {"history_file"},  # an export may come as CSV too
     "setting_up": {"accounts", "throttling"},  # the first administrator is a person, and a wrong code makes one wait
     "equipping": {"calendar_changes", "enacting", "organising"},  # the first setup goes through the verbs of pages
+    # who leaves hands over by the acts of everybody, and so that it can be taken back
+    "handing_over": {"accounts", "routing", "tokens", "undoing"},
     "accounts": {"throttling"},  # a failed sign-in makes the next one wait
     "loading_staff": {"loading", "accounts", "linking", "organising"},  # a table's rows go through the verbs of pages
     "loading_rules": {"loading", "connecting", "enacting"},  # as above

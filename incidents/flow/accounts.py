@@ -89,6 +89,7 @@ def sign_in(
         attempt.failures = 0 if attempt.key.startswith("login:") else attempt.failures // 2
     if HASHER.check_needs_rehash(person.password_hash):
         person.password_hash = HASHER.hash(password)
+    person.signed_in_at = now
     append(session, Draft("people", "sign_in", person.actor.name, now), now=now)
     return person
 

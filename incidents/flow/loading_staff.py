@@ -1,6 +1,6 @@
 """Departments and people as tables: out, and in again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from incidents.records.people import Department, Deputy, Person
 from incidents.rules.acts import Actor, Refused, Role
 from incidents.rules.csv_guard import is_yes
 
-DEPARTMENTS = ("code", "name", "external", "press", "deputy")
+DEPARTMENTS = ("code", "name", "external", "press", "deputy", "parent")
 PEOPLE = ("login", "name", "role", "department", "email", "active")
 
 
@@ -23,7 +23,8 @@ def departments(session: Session, rows: Rows, by: Actor, *, now: datetime) -> Lo
         code = row["code"].strip().lower()
         known = session.scalar(select(Department).where(Department.code == code))
         deputies = _deputies(session)
-        before = _department(known, deputies.get(known.id, "")) if known else None
+        codes = _codes(session)
+        before = _department(known, deputies.get(known.id, ""), codes) if known else None
         wanted = {**(before or {"external": "", "press": ""}), **{key: row[key] for key in given(row, DEPARTMENTS)}}
         is_external, is_press = is_yes(wanted["external"]), is_yes(wanted["press"])
         if known is None:
@@ -36,7 +37,9 @@ def departments(session: Session, rows: Rows, by: Actor, *, now: datetime) -> Lo
             )
         if "deputy" in row:
             organising.set_deputy(session, known, _person(session, row["deputy"]), by, now=now)
-        return known.name, before, _department(known, _deputies(session).get(known.id, ""))
+        if "parent" in row:
+            organising.subordinate(session, known, _department_of(session, row["parent"]), by, now=now)
+        return known.name, before, _department(known, _deputies(session).get(known.id, ""), _codes(session))
 
     return each(session, rows, take)
 
@@ -78,8 +81,8 @@ def people(session: Session, rows: Rows, by: Actor, *, now: datetime, ready: Ite
 def department_rows(session: Session) -> list[Row]:
     """Every open department, as `departments` takes it."""
     found = session.scalars(select(Department).where(Department.is_active).order_by(Department.name)).all()
-    deputies = _deputies(session)
-    return [_department(one, deputies.get(one.id, "")) for one in found]
+    deputies, codes = _deputies(session), _codes(session)
+    return [_department(one, deputies.get(one.id, ""), codes) for one in found]
 
 
 def person_rows(session: Session) -> list[Row]:
@@ -88,13 +91,14 @@ def person_rows(session: Session) -> list[Row]:
     return [_person_row(one) for one in session.scalars(everybody)]
 
 
-def _department(department: Department, deputy: str) -> Row:
+def _department(department: Department, deputy: str, codes: Mapping[int, str]) -> Row:
     return {
         "code": department.code,
         "name": department.name,
         "external": tick(department.is_external),
         "press": tick(department.is_press),
         "deputy": deputy,
+        "parent": codes.get(department.parent_id or 0, ""),
     }
 
 
@@ -107,6 +111,10 @@ def _person_row(person: Person) -> Row:
         "email": person.email,
         "active": tick(person.is_active),
     }
+
+
+def _codes(session: Session) -> dict[int, str]:
+    return dict(session.execute(select(Department.id, Department.code)).all())
 
 
 def _deputies(session: Session) -> dict[int, str]:

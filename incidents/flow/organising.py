@@ -1,13 +1,14 @@
 """Departments: added, changed, retired and taken back. They stand beside the way of an appeal: routing sends to them."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from incidents.flow.journalling import Draft, append
 from incidents.records.appeals import Appeal
+from incidents.records.database import town_of
 from incidents.records.people import Department, Deputy, Person, parents
 from incidents.records.topics import Topic
 from incidents.rules import tree
@@ -80,6 +81,16 @@ def set_deputy(session: Session, department: Department, person: Person | None, 
     _note(session, "set_deputy", department, by, now, deputy=person.id if person else None)
 
 
+def set_opened(session: Session, department: Department, opened_on: date | None, by: Actor, *, now: datetime) -> None:
+    """Say since when a department exists. Raises Refused("opened_later"): what works already did not begin tomorrow."""
+    if department.opened_on == opened_on:
+        return
+    if opened_on is not None and opened_on > (department.closed_on or _today(session, now)):
+        raise Refused("opened_later")
+    department.opened_on = opened_on
+    _note(session, "open_department", department, by, now, on=opened_on.isoformat() if opened_on else None)
+
+
 def subordinate(
     session: Session, department: Department, parent: Department | None, by: Actor, *, now: datetime
 ) -> None:
@@ -122,7 +133,7 @@ def retire_department(
     institutions = select(func.count()).where(Department.parent_id == department.id, Department.is_active)
     if below := session.scalar(institutions):
         raise Refused("institutions_below", count=below)
-    department.is_active = False
+    department.is_active, department.closed_on = False, _today(session, now)
     moved = _bequeath(session, topics, heir, by, now) if heir else 0
     _note(session, "retire_department", department, by, now, heir=heir.id if heir else None, topics=moved)
     return moved
@@ -130,8 +141,12 @@ def retire_department(
 
 def restore_department(session: Session, department: Department, by: Actor, *, now: datetime) -> None:
     """Open a closed department again; topics are led to it anew by hand."""
-    department.is_active = True
+    department.is_active, department.closed_on = True, None
     _note(session, "restore_department", department, by, now)
+
+
+def _today(session: Session, now: datetime) -> date:
+    return now.astimezone(town_of(session).zone).date()
 
 
 def _bequeath(session: Session, topics: list[Topic], heir: Department, by: Actor, now: datetime) -> int:

@@ -54,10 +54,13 @@ def step(appeal: Appeal, before: Stood) -> Step:
     return Step(appeal.number, appeal.version, before)
 
 
-def remember(session: Session, person: Person, steps: Sequence[Step], *, now: datetime) -> Undo:
-    """Keep an act for a while; what this person can no longer take back goes."""
+def remember(
+    session: Session, person: Person, steps: Sequence[Step], *, now: datetime, gone: Person | None = None
+) -> Undo:
+    """Keep an act for a while; what this person can no longer take back goes. `gone`: whose access ended with the act."""
     session.execute(delete(Undo).where(Undo.person_id == person.id, Undo.until < now))
-    undo = Undo(person_id=person.id, steps=[asdict(each) for each in steps], until=now + WHILE)
+    kept = [*([{"gone": gone.id}] if gone else []), *(asdict(each) for each in steps)]
+    undo = Undo(person_id=person.id, steps=kept, until=now + WHILE)
     session.add(undo)
     session.flush()
     return undo
@@ -69,7 +72,12 @@ def open_steps(undo: Undo, *, now: datetime) -> list[Step]:
         raise Refused("undone_already")
     if now > undo.until:
         raise Refused("undo_over")
-    return [_read(each) for each in undo.steps]
+    return [_read(each) for each in undo.steps if "number" in each]
+
+
+def gone_with(session: Session, undo: Undo) -> Person | None:
+    """Whose access ended with the act, if somebody's did."""
+    return next((session.get(Person, each["gone"]) for each in undo.steps if "gone" in each), None)
 
 
 def take_back(session: Session, appeal: Appeal, done: Step, person: Person, *, now: datetime) -> None:

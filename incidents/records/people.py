@@ -1,6 +1,6 @@
 """Who works here: departments, people, their sign-in attempts, and the tokens of other programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, select
@@ -25,6 +25,9 @@ class Department(Base):
     #: The press sector's own department, which answers what belongs to nobody else.
     is_press: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: Since when it exists, where that is known, and the town's day on which it was closed.
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
     #: The body it is subordinate to, whose head sees its appeals too (`rules.tree`).
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id", ondelete="RESTRICT"), index=True)
 
@@ -71,6 +74,8 @@ class Person(Base):
     shortcuts: Mapped[bool] = mapped_column(default=True)
     #: The browser itself tells of alarms while no window of the program is in front.
     wants_popups: Mapped[bool] = mapped_column(default=False)
+    #: The last time this person signed in; the journal knows all of them.
+    signed_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @property
@@ -128,6 +133,9 @@ class ApiToken(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     #: Any of intake, acts, read, history, metrics, wall.
     scopes: Mapped[list[str]] = mapped_column(Json)
+    #: Whose use it is made for, if one person's: it ends when that person leaves.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    person: Mapped[Person | None] = relationship()
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -1,19 +1,16 @@
 """Departments: the list, adding, changing, closing and opening again. For the administrator."""
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
-from flask_wtf import FlaskForm
+from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
 
-from incidents.flow import organising
+from incidents.flow import handing_over, organising
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
-from incidents.rules.acts import Refused, Role
+from incidents.rules.acts import Refused
 from incidents.web import current, refusals
+from incidents.web.department_forms import DepartmentForm, open_departments
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 
@@ -23,41 +20,10 @@ PLACES = {
     "name_needed": "name",
     "name_taken": "name",
     "deputy_unfit": "deputy",
+    "parent_closed": "parent",
+    "opened_later": "opened_on",
+    **dict.fromkeys(("department_circle", "department_deep"), "parent"),
 }
-
-
-class DepartmentForm(FlaskForm):
-    name = StringField(
-        lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter the name of the department")), Length(max=200)]
-    )
-    code = StringField(
-        lazy_gettext("Code"),
-        [InputRequired(lazy_gettext("Enter a code")), Length(max=40)],
-        description=lazy_gettext("Short and in small Latin letters, for commands and imports. For example: housing"),
-        render_kw={"autocapitalize": "none", "spellcheck": "false"},
-    )
-    is_external = BooleanField(lazy_gettext("Stands outside the administration: the press sector writes its answers"))
-    is_press = BooleanField(lazy_gettext("Is the press sector itself"))
-    deputy = SelectField(
-        lazy_gettext("Deputy head of the city"),
-        default="",
-        description=lazy_gettext("A manager who answers for it: told of what is long overdue before all managers are"),
-    )
-
-    def offer(self, present: Person | None = None) -> "DepartmentForm":
-        """Fill the list of managers; one who is no manager any more is offered only where chosen."""
-        managers = select(Person).where(Person.role == Role.MANAGER, Person.is_active).order_by(Person.name)
-        known = list(current.session().scalars(managers))
-        if present is not None and present not in known:
-            known.append(present)
-        self.deputy.choices = [
-            SelectChoice("", gettext("nobody")),
-            *(SelectChoice(str(each.id), each.name) for each in known),
-        ]
-        return self
-
-    def chosen_deputy(self) -> Person | None:
-        return current.session().get(Person, int(self.deputy.data)) if self.deputy.data else None
 
 
 @blueprint.get("")
@@ -68,8 +34,8 @@ def page() -> str:
     ).all()
     return render_template(
         "departments/page.html",
-        open=[department for department in departments if department.is_active],
-        closed=[department for department in departments if not department.is_active],
+        open=_as_tree([department for department in departments if department.is_active]),
+        closed=[(0, department) for department in departments if not department.is_active],
         people=_counts(Person.department_id, Person.is_active),
         topics=_counts(Topic.department_id, Topic.is_active),
     )
@@ -95,7 +61,7 @@ def add() -> Response:
             is_external=form.is_external.data,
             is_press=form.is_press.data,
         )
-        _name_deputy(department, form)
+        _place(department, form)
     except Refused as refused:
         current.session().rollback()
         return _show(form, None, refusals.beside(form, refused, PLACES))
@@ -113,7 +79,7 @@ def one(department_id: int) -> Response:
 @blueprint.post("/<int:department_id>")
 def change(department_id: int) -> Response:
     department = department_of(department_id)
-    form = DepartmentForm().offer(organising.deputy_of(current.session(), department))
+    form = DepartmentForm().offer(organising.deputy_of(current.session(), department), department)
     if not form.validate():
         return _show(form, department, 422)
     try:
@@ -127,7 +93,7 @@ def change(department_id: int) -> Response:
             is_external=form.is_external.data,
             is_press=form.is_press.data,
         )
-        _name_deputy(department, form)
+        _place(department, form)
     except Refused as refused:
         current.session().rollback()
         return _show(form, department, refusals.beside(form, refused, PLACES))
@@ -159,6 +125,34 @@ def close(department_id: int) -> Response:
     return redirect(url_for("departments.page"), 303)
 
 
+@blueprint.post("/<int:department_id>/moving")
+def move(department_id: int) -> Response:
+    """Give the open appeals of a department that is to be closed to another one."""
+    department, to = department_of(department_id), request.form.get("to", type=int)
+    session, words = current.session(), request.form.get("reason", "")
+    try:
+        if not to:
+            raise Refused("choose_department")
+        by = current.person().actor
+        moved, stay = handing_over.move_out(session, department, department_of(to), by, now=current.now(), reason=words)
+    except Refused as refused:
+        session.rollback()
+        status = refusals.status_code(refused)
+        return _show(_form_of(department, None), department, status, why_not_moved=refusals.sentence(refused))
+    session.commit()
+    flash(ngettext("%(num)d appeal went over.", "%(num)d appeals went over.", moved), "success")
+    if stay:
+        flash(
+            ngettext(
+                "%(num)d appeal stays: an answer is with the press sector. Come back when it is out.",
+                "%(num)d appeals stay: answers are with the press sector. Come back when they are out.",
+                stay,
+            ),
+            "warning",
+        )
+    return redirect(url_for("departments.one", department_id=department.id), 303)
+
+
 @blueprint.post("/<int:department_id>/opening")
 def reopen(department_id: int) -> Response:
     department = department_of(department_id)
@@ -168,9 +162,17 @@ def reopen(department_id: int) -> Response:
     return redirect(url_for("departments.one", department_id=department.id), 303)
 
 
-def open_departments() -> list[Department]:
-    """What can be chosen in a form: the open ones by name."""
-    return list(current.session().scalars(select(Department).where(Department.is_active).order_by(Department.name)))
+def _as_tree(departments: list[Department]) -> list[tuple[int, Department]]:
+    """Each under the one it is subordinate to, with its depth; otherwise in the order given."""
+    here = {each.id for each in departments}
+    below: dict[int | None, list[Department]] = {}
+    for each in departments:
+        below.setdefault(each.parent_id if each.parent_id in here else None, []).append(each)
+
+    def walk(above: int | None, depth: int) -> list[tuple[int, Department]]:
+        return [pair for each in below.get(above, []) for pair in [(depth, each), *walk(each.id, depth + 1)]]
+
+    return walk(None, 0)
 
 
 def department_of(department_id: int) -> Department:
@@ -181,12 +183,22 @@ def department_of(department_id: int) -> Department:
 def _form_of(department: Department, *formdata: None) -> DepartmentForm:
     """The form as the department is now; a None keeps what was posted by another form out of it."""
     deputy = organising.deputy_of(current.session(), department)
-    return DepartmentForm(*formdata, obj=department, deputy=str(deputy.id) if deputy else "").offer(deputy)
+    form = DepartmentForm(
+        *formdata,
+        obj=department,
+        deputy=str(deputy.id) if deputy else "",
+        parent=str(department.parent_id or ""),
+    )
+    return form.offer(deputy, department)
 
 
-def _name_deputy(department: Department, form: DepartmentForm) -> None:
-    by = current.person().actor
-    organising.set_deputy(current.session(), department, form.chosen_deputy(), by, now=current.now())
+def _place(department: Department, form: DepartmentForm) -> None:
+    """Who answers for it, under whom it stands, since when."""
+    session, by, now = current.session(), current.person().actor, current.now()
+    organising.set_deputy(session, department, form.chosen_deputy(), by, now=now)
+    parent = department_of(int(form.parent.data)) if form.parent.data else None
+    organising.subordinate(session, department, parent, by, now=now)
+    organising.set_opened(session, department, form.opened_on.data, by, now=now)
 
 
 def _counts(owner, condition) -> dict[int, int]:  # type: ignore[no-untyped-def]  # two columns of one table
@@ -200,7 +212,9 @@ def _show(
     status: int = 200,
     why_not_closed: str = "",
     heir: int | None = None,
+    why_not_moved: str = "",
 ) -> Response:
+    lying = handing_over.lying_with(current.session(), department) if department and department.is_active else (0, ())
     shown = render_template(
         "departments/one.html",
         form=form,
@@ -209,5 +223,8 @@ def _show(
         heirs=[each for each in open_departments() if each is not department],
         why_not_closed=why_not_closed,
         heir=heir,
+        lying=lying,
+        why_not_moved=why_not_moved,
+        typed=request.form,
     )
     return make_response(shown, status)

@@ -77,6 +77,7 @@ _OTHERS: Mapping[str, Any] = {
     "add_department": lazy_gettext("department added"),
     "change_department": lazy_gettext("department changed"),
     "retire_department": lazy_gettext("department closed"),
+    "open_department": lazy_gettext("department's first day entered"),
     "restore_department": lazy_gettext("department opened again"),
     "load_departments": lazy_gettext("departments loaded"),
     "set_deputy": lazy_gettext("deputy head named"),

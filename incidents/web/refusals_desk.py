@@ -34,5 +34,6 @@ SENTENCES: Mapping[str, Any] = {
     "note_empty": lazy_gettext("Write a few words for the next shift."),
     "note_long": lazy_gettext("The note has at most %(longest)s characters."),
     "choose_colleague": lazy_gettext("Choose a colleague from the list."),
+    "choose_heir": lazy_gettext("Choose who goes on with the open appeals, or nobody yet."),
     "choose_reject": lazy_gettext("Say why these are no incidents."),
 }

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 SENTENCES: Mapping[str, Any] = {
     "department_circle": lazy_gettext("A department cannot stand under itself or under its own institution."),
     "department_deep": lazy_gettext("Departments stand in at most %(deepest)s levels. Choose one further up."),
+    "opened_later": lazy_gettext("A department cannot begin after the day on which it works, or after its end."),
     "parent_closed": lazy_gettext("The department “%(name)s” is closed: nothing can stand under it."),
     "institutions_below": lazy_gettext(
         "Subordinate institutions: %(count)s. Put them under another department or close them first."

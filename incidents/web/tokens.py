@@ -4,12 +4,14 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from incidents.flow import tokens
-from incidents.records.people import ApiToken
+from incidents.records.people import ApiToken, Person
 from incidents.rules.acts import Refused
 from incidents.web import current, refusals
 
@@ -31,6 +33,11 @@ class TokenForm(FlaskForm):
         [InputRequired(lazy_gettext("Name the program")), Length(max=80)],
         render_kw={"autocomplete": "off"},
     )
+    person = SelectField(
+        lazy_gettext("For whose use"),
+        default="",
+        description=lazy_gettext("A token of one person ends when that person leaves"),
+    )
     intake = BooleanField(SCOPES["intake"])
     acts = BooleanField(SCOPES["acts"])
     read = BooleanField(SCOPES["read"])
@@ -38,13 +45,23 @@ class TokenForm(FlaskForm):
     metrics = BooleanField(SCOPES["metrics"])
     wall = BooleanField(SCOPES["wall"])
 
+    def offer(self) -> "TokenForm":
+        known = current.session().scalars(select(Person).where(Person.is_active).order_by(Person.name))
+        self.person.choices = [
+            SelectChoice("", gettext("nobody's in particular")),
+            *(SelectChoice(str(each.id), each.name) for each in known),
+        ]
+        return self
+
     def chosen(self) -> list[str]:
         return [scope for scope in tokens.SCOPES if self[scope].data]
 
 
 @blueprint.get("")
 def page() -> str:
-    rows = current.session().scalars(select(ApiToken).order_by(ApiToken.name)).all()
+    rows = (
+        current.session().scalars(select(ApiToken).options(joinedload(ApiToken.person)).order_by(ApiToken.name)).all()
+    )
     return render_template(
         "tokens/page.html",
         living=[row for row in rows if row.revoked_at is None],
@@ -55,12 +72,12 @@ def page() -> str:
 
 @blueprint.get("/new")
 def blank() -> Response:
-    return _show(TokenForm())
+    return _show(TokenForm().offer())
 
 
 @blueprint.post("")
 def add() -> Response:
-    form = TokenForm()
+    form = TokenForm().offer()
     is_whole = form.validate()
     if not form.chosen():
         form.intake.errors = [gettext("Choose what the program may do.")]
@@ -68,7 +85,12 @@ def add() -> Response:
         return _show(form, 422)
     try:
         token = tokens.add_token(
-            current.session(), form.name.data.strip(), form.chosen(), current.person().actor, now=current.now()
+            current.session(),
+            form.name.data.strip(),
+            form.chosen(),
+            current.person().actor,
+            now=current.now(),
+            person=current.session().get(Person, int(form.person.data)) if form.person.data else None,
         )
     except Refused as refused:
         current.session().rollback()

@@ -16,7 +16,7 @@ from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Refused, Role
 from incidents.rules.topics import is_clear
-from incidents.web import current, departments, refusals
+from incidents.web import current, department_forms, departments, refusals
 
 blueprint = Blueprint("topics", __name__, url_prefix="/topics")
 
@@ -174,7 +174,7 @@ def _list(**trial: object) -> str:
         by_id=by_id,
         chosen=chosen,
         words=words,
-        departments=departments.open_departments(),
+        departments=department_forms.open_departments(),
         may_change=current.person().role is Role.ADMIN,
         **trial,
     )
@@ -192,7 +192,7 @@ def _topic(topic_id: int) -> Topic:
 
 
 def _offer(form: TopicForm, topic: Topic) -> None:
-    known = departments.open_departments()
+    known = department_forms.open_departments()
     if topic.department is not None and topic.department not in known:
         known.append(topic.department)
     form.department.choices = [

@@ -20,6 +20,7 @@ from incidents.rules.calendar import Interval
 from incidents.rules.hours_line import as_line, read_line
 from incidents.rules.norms import Hours
 from incidents.web import csv_files, current, departments, readiness, refusals, sources, tables, wizard
+from incidents.web.department_forms import open_departments
 from incidents.web.wizard import done, onward, show
 
 #: The routes of `wizard`; whoever takes it from here has the steps with it.
@@ -151,7 +152,7 @@ def _set_norms() -> Response:
 
 
 def _departments() -> Response:
-    names = "\n".join(department.name for department in departments.open_departments())
+    names = "\n".join(department.name for department in open_departments())
     return show("departments", form=ListForm(names=names))
 
 
@@ -172,22 +173,22 @@ def _set_departments() -> Response:
 
 
 def _people() -> Response:
-    return show("people", form=PeopleForm(text="login;name;role;department\n"), known=departments.open_departments())
+    return show("people", form=PeopleForm(text="login;name;role;department\n"), known=open_departments())
 
 
 def _set_people() -> Response:
     form, table = PeopleForm(), tables.KINDS["people"]
     if not form.validate():
-        return show("people", 422, form=form, known=departments.open_departments())
+        return show("people", 422, form=form, known=open_departments())
     try:
         loaded = tables.taken(table, csv_files.read(form.text.data or "", table.required), is_meant=True)
     except Refused as refused:
         current.session().rollback()
         status = refusals.beside(form, refused, {})
-        return show("people", status, form=form, known=departments.open_departments())
+        return show("people", status, form=form, known=open_departments())
     if loaded.bad:
         bad = tables.told(loaded)
-        return show("people", 422, form=form, known=departments.open_departments(), bad=bad, loaded=loaded, shown=50)
+        return show("people", 422, form=form, known=open_departments(), bad=bad, loaded=loaded, shown=50)
     done("people")
     return show("people", made=loaded.made, form=None, known=()) if loaded.made else onward("people")
 
@@ -205,7 +206,7 @@ def _topics(status: int = 200) -> Response:
     now: dict[int, list[tuple[str, int]]] = {}
     for group, name, number in session.execute(query):
         now.setdefault(group, []).append((name or gettext("press sector"), number))
-    return show("topics", status, groups=groups, led=now, known=departments.open_departments())
+    return show("topics", status, groups=groups, led=now, known=open_departments())
 
 
 def _set_topics() -> Response:

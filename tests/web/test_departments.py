@@ -5,11 +5,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
+from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.asking import statements
 from tests.web.conftest import Enter, send
+from tests.web.desks import Desk
 
 Sessions = sessionmaker[Session]
 
@@ -94,3 +97,43 @@ def test_a_department_that_is_not_there_is_404(enter: Enter, cast: Cast) -> None
     assert elena.get("/departments/999").status_code == 404
     assert send(elena, "/departments/999/closing", page="/departments").status_code == 404
     assert send(enter("vera"), "/departments", page="/profile", code="x", name="X").status_code == 403
+
+
+def test_a_closing_department_gives_its_open_appeals_away_in_one_act(
+    enter: Enter, cast: Cast, town: Town, session: Session, sessions: Sessions, rules_of_the_town: Settings
+) -> None:
+    desk = Desk(session, cast, town, rules_of_the_town)
+    numbers = [desk.give(desk.add(words)).number for words in ("Темно во дворе", "Нет тепла")]
+    path, roads = f"/departments/{cast.housing.id}", cast.roads.id
+    session.rollback()
+    elena = enter("elena")
+    page = elena.get(path).text
+    assert "Сначала — его 2 открытых обращения" in page
+    assert f"№ {numbers[0]}" in page
+    assert "Темно" not in page
+    unsaid = send(elena, f"{path}/moving", page=path, to=str(roads), reason="")
+    assert unsaid.status_code == 422
+    assert "Назовите причину в нескольких словах." in unsaid.text
+    assert send(elena, f"{path}/moving", page=path, to=str(roads), reason="Отдел закрывается").location == path
+    page = elena.get(path).text
+    assert "Передано 2 обращения." in page
+    assert "открытых обращения" not in page
+    with sessions() as again:
+        moved = again.scalars(select(Appeal).where(Appeal.number.in_(numbers))).all()
+        assert [each.department_id for each in moved] == [roads, roads]
+
+
+def test_a_department_stands_under_another_one_since_a_day(enter: Enter, cast: Cast, sessions: Sessions) -> None:
+    elena, path = enter("elena"), f"/departments/{cast.roads.id}"
+    fields = {"code": "roads", "name": "Управление дорог", "parent": str(cast.housing.id)}
+    late = send(elena, path, page=path, **fields, opened_on="2999-01-01")
+    assert "день начала не может быть позже" in late.text
+    assert send(elena, path, page=path, **fields, opened_on="2019-05-06").status_code == 303
+    page = elena.get("/departments").text
+    assert page.index("Управление ЖКХ") < page.index("подчинённый:") < page.index("Управление дорог")
+    assert "6 мая 2019" in page
+    own = f"/departments/{cast.housing.id}"
+    circle = send(elena, own, page=own, code="housing", name="Управление ЖКХ", parent=str(cast.roads.id))
+    assert circle.status_code == 422
+    assert "field--wrong" in circle.text
+    assert "roads;Управление дорог;;;;housing" in elena.get("/tables/departments").text

@@ -1,18 +1,22 @@
 """The pages of people and tokens: what is secret is shown in one response and nowhere else."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.flow import tokens
-from incidents.records.people import Person
+from incidents.flow import routing, tokens
+from incidents.records.appeals import Appeal
+from incidents.records.people import ApiToken, Person
 from incidents.rules.acts import Role
-from tests.cast import Cast
+from incidents.settings import Settings
+from tests.cast import Cast, Town
 from tests.web.asking import statements
 from tests.web.conftest import PASSWORD, Enter, send
+from tests.web.desks import Desk
 
 Sessions = sessionmaker[Session]
 ONE_TIME = re.compile(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b")
@@ -133,3 +137,41 @@ def test_a_token_is_shown_once_and_dies_when_revoked(enter: Enter, cast: Cast, s
         assert tokens.token_owner(session, token[0]) is None
     assert "Отозванные" in elena.get("/tokens").text
     assert send(elena, "/tokens/999/revocation", page="/tokens/new").status_code == 404
+
+
+def test_who_leaves_hands_over_in_the_same_form_and_it_can_be_taken_back(
+    enter: Enter, cast: Cast, town: Town, session: Session, sessions: Sessions, rules_of_the_town: Settings
+) -> None:
+    desk = Desk(session, cast, town, rules_of_the_town)
+    appeal = desk.give(desk.add("Темно во дворе"))
+    routing.take(session, appeal, cast.dmitry, now=datetime.now(UTC))
+    tokens.add_token(session, "Таблица Дмитрия", ["read"], cast.elena.actor, now=datetime.now(UTC), person=cast.dmitry)
+    session.commit()
+    number, path, boris, vera = appeal.number, f"/people/{cast.dmitry.id}", str(cast.boris.id), str(cast.vera.id)
+    fields = {"name": "Дмитрий", "role": "responder", "department": str(cast.housing.id), "email": "d@town.example"}
+    session.rollback()
+    elena, dmitry = enter("elena"), enter("dmitry")
+    page = elena.get(path).text
+    assert "Ведёт 1 открытое обращение." in page
+    assert "Таблица Дмитрия" in page
+    assert f'<option value="{boris}">' in page
+    assert f'<option value="{vera}">' not in page
+    refused = send(elena, path, page=path, **fields)
+    assert refused.status_code == 422
+    assert "Выберите, кто продолжит открытые обращения" in refused.text
+    assert person(sessions, "dmitry").is_active
+    assert send(elena, path, page=path, **fields, heir=boris).location == "/people"
+    gone = person(sessions, "dmitry")
+    assert (gone.is_active, gone.email) == (False, "d@town.example")
+    assert dmitry.get("/profile").location.startswith("/sign-in")
+    with sessions() as again:
+        assert again.get_one(Appeal, number).assignee_id == int(boris)
+        assert again.scalar(select(ApiToken.revoked_at).where(ApiToken.name == "Таблица Дмитрия")) is not None
+    told = elena.get("/people").text
+    assert "Дмитрий больше не имеет доступа. Передано: 1 обращение. Отозван 1 ключ." in told
+    undo = re.search(r'action="(/undo/\d+)"', told)
+    assert undo
+    assert send(elena, undo[1], page=path).status_code == 303
+    assert person(sessions, "dmitry").is_active
+    with sessions() as again:
+        assert again.get_one(Appeal, number).assignee_id == gone.id
