@@ -40,6 +40,7 @@ from incidents.web import (
     logs,
     norms,
     notices,
+    packing,
     passport,
     people,
     period,
@@ -142,7 +143,8 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = open_engine(settings.database_url)
     current.prepare(app, settings, make_sessions(engine, settings.town))
-    # The order of a request: each of these adds what runs before and after it.
+    # The order of a request: each of these adds what runs before and after it; the first is the last to see an answer.
+    packing.prepare(app)
     logs.prepare(app)
     access.prepare(app, sign_in.keep)
     security.prepare(app, settings)

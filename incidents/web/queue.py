@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -39,6 +39,18 @@ def page() -> Response:
         # The number itself is no citizen's word; it helps to see a misprint.
         flash(gettext("There is no appeal № %(number)s that you may see.", number=written.strip()[:20]), "warning")
     return make_response(_draw(asked))
+
+
+@blueprint.get("/words")
+def words() -> Response:
+    """The long lists of the sentence over the list, for the script that fills them in after the page stands."""
+    asked, settings = filters.read(request.args), current.settings()
+    whole = queue_choices.of(
+        current.session(), current.person(), asked, current.now(), settings.town_zone, is_whole=True
+    )
+    response = make_response(jsonify(queue_choices.long_lists(whole)))
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
 
 
 @blueprint.get("/changes")
@@ -90,7 +102,9 @@ def _draw(asked: filters.Filter) -> str:
         since=session.scalar(select(func.max(Appeal.number))) or 0,
         is_whole=not following and not after,
         known_total=_brought_in(asked) if not rows else None,
-        choices=queue_choices.of(session, person, asked, now, current.settings().town_zone),
+        choices=queue_choices.of(
+            session, person, asked, now, current.settings().town_zone, is_whole="words" in request.args
+        ),
         **head,
         **_row_words(),
     )

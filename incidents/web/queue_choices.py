@@ -1,7 +1,7 @@
 """What the sentence over the queue lets a person choose, and the views beside it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,6 +69,9 @@ ONLY_WORDS = {
     "waits": lazy_gettext("waiting for me"),
 }
 
+#: Words of the sentence whose lists would be a tenth of the page.
+LONG = frozenset({"group", "department"})
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -79,6 +82,8 @@ class Choice:
     label: str
     values: list[tuple[str, Any]]
     chosen: str
+    #: Most of the values are fetched after the page.
+    is_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,13 @@ class View:
     whose: str = ""
 
 
-def of(session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo) -> list[Choice]:
-    """The sentence, word by word. Topics of one group only, months of one year only: a page must stay light."""
+def of(
+    session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo, *, is_whole: bool = False
+) -> list[Choice]:
+    """The sentence, word by word. Topics of one group only, months of one year only: a page must stay light.
+
+    Unless it is asked for whole, the long lists hold what is chosen and nothing else; the page fetches them (`long_lists`).
+    """
     networks = [(str(each), words.network_mark(each).name) for each in Network]
     groups = session.execute(select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name))
     found = [
@@ -122,7 +132,19 @@ def of(session: Session, person: Person, asked: Filter, now: datetime, zone: Zon
     if asked.year:
         found.append(_choice(asked, "month", gettext("month"), [("", gettext("any month")), *_months()]))
     found.append(_choice(asked, "state", gettext("answer"), list(STATES.items())))
-    return found
+    return found if is_whole else [_shortened(choice) for choice in found]
+
+
+def long_lists(choices: Iterable[Choice]) -> dict[str, list[tuple[str, str]]]:
+    """What a shortened sentence leaves out, by the name of its word: value and label in their order."""
+    return {each.name: [(value, str(label)) for value, label in each.values] for each in choices if each.name in LONG}
+
+
+def _shortened(choice: Choice) -> Choice:
+    if choice.name not in LONG:
+        return choice
+    kept = [(value, label) for value, label in choice.values if value in ("", NOBODY, choice.chosen)]
+    return replace(choice, values=kept, is_short=True)
 
 
 def views(person: Person, asked: Filter, counts: Counts, saved: Iterable[Shown] = ()) -> list[View]:

@@ -27,7 +27,7 @@ from incidents.web import display, filters, law_words, queue_keys, queue_order, 
 
 PAGE = 50
 #: As much of a citizen's words as two lines on a phone hold, and of the rest as one at a desk; the card has all of it.
-LONGEST_TEXT, LONGEST_ABOUT = 80, 64
+LONGEST_TEXT, LONGEST_ABOUT = 76, 60
 #: The answer is approved and no program can place it: nothing has failed.
 BY_HAND = "by_hand"
 #: The ring of a clock of which nothing is known.

@@ -1,5 +1,7 @@
 """A page of the queue: how it goes on, what it weighs, what it asks the database, how it stays true."""
 
+import gzip
+
 import pytest
 from flask import Flask
 from sqlalchemy import event
@@ -72,7 +74,10 @@ def test_a_full_page_is_light_and_asks_the_database_a_fixed_number_of_questions(
     drawn = [part.partition("</li>")[0] for part in page.text.split('<li class="q-row"')[1:]]
     assert max(len(row.encode()) for row in drawn) <= 1_024
     assert sum(len(row.encode()) for row in drawn) < 46_000
-    assert len(page.data) < 75_000
+    assert len(page.data) < 70_000
+    sent = client.get("/queue", headers={"Accept-Encoding": "gzip"})
+    assert len(sent.data) < 15_000
+    assert gzip.decompress(sent.data).startswith(b"<!doctype html>")
 
 
 def test_an_open_page_gets_304_until_something_it_shows_changes(desk: Desk, enter: Enter) -> None:

@@ -121,7 +121,6 @@
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-palette]") || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    document.querySelectorAll("details.phone-menu[open]").forEach((menu) => { menu.open = false; });
     dialog.showModal();
     field.select();
     draw();

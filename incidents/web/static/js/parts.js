@@ -27,15 +27,6 @@
       return;
     }
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
-    document.querySelectorAll("details.phone-menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
-  });
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    document.querySelectorAll("details.phone-menu[open]").forEach((menu) => {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    });
   });
 
   /* Toasts leave after ten seconds, but not from under a pointer or the focus. */
