@@ -60,24 +60,6 @@ def come_in(page: Page, address: str) -> None:
     page.wait_for_url(f"{address}/system")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
-def test_axe_finds_nothing_on_any_page_in_either_theme(
-    new_context: NewContext, address: str, busy: None, size: ViewportSize
-) -> None:
-    page = new_context().new_page()
-    page.set_viewport_size(size)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    come_in(page, address)
-    for path in PATHS:
-        page.goto(address + path)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            look_over(page)
-    assert complaints == []
-
-
 def test_nothing_scrolls_sideways_on_the_narrowest_phone(page: Page, address: str, busy: None) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     come_in(page, address)
