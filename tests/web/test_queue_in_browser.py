@@ -169,7 +169,7 @@ def test_a_text_is_sent_back_with_a_reason_and_approved_with_one_button(
     page.locator("dialog textarea").fill("Назовите дату")
     look_over(page)
     page.locator("dialog button[type=submit]").click()
-    page.wait_for_url(f"{address}/approvals")
+    page.wait_for_url(f"{address}/approvals?next=0")
     expect(page.locator(".empty")).to_contain_text("На согласовании пусто")
     session.rollback()
     session.refresh(appeals[4])
