@@ -95,6 +95,7 @@ ROLES: dict[str, frozenset[Role]] = {
         ADMINISTRATORS,
     ),
     "calendars": READERS_OF_RULES,
+    "town_rules": READERS_OF_RULES,
     **dict.fromkeys(
         ("topics.page", "topics.try_out", "topic_files.dump", "norms.page", "shares.page"), READERS_OF_RULES
     ),

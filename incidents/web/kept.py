@@ -25,7 +25,7 @@ LASTS = int(security.SHIFT.total_seconds())
 #: Letters of all names and values together; the longest answer is 16 384.
 LONGEST = 100_000
 #: Families whose forms hold passwords, tokens or keys, and those that lead in and out.
-SECRET = frozenset({"sign_in", "profile", "ways", "people", "sources", "tokens", "setup"})
+SECRET = frozenset({"sign_in", "profile", "ways", "people", "sources", "tokens", "wizard"})
 #: A value of this length with a space in it is somebody's words, worth showing.
 _WORDS = 2
 

@@ -74,6 +74,7 @@ PLACES: tuple[Place, ...] = (
     Place("whatif.page", "adjustments", lazy_gettext("What if")),
     Place("reply_templates.page", "message", lazy_gettext("Templates of answers")),
     Place("topics.page", "template", lazy_gettext("Topics")),
+    Place("town_rules.page", "file-text", lazy_gettext("Rules")),
     Place("norms.page", "clock", lazy_gettext("Norms")),
     Place("calendars.page", "calendar-check", lazy_gettext("Calendar")),
     Place("sources.page", "link", lazy_gettext("Sources")),
