@@ -24,7 +24,7 @@ def test_typed_words_survive_a_lost_connection_a_reload_and_the_end_of_a_session
         page.fill("#password", PASSWORD)
         page.keyboard.press("Enter")
 
-    page.goto(f"{address}/sign-in?next=/registration")
+    page.goto(f"{address}/sign-in?next=/shift")
     come_in()
     field = page.locator("main textarea").first
     field.press_sequentially("Две недели не вывозят мусор")
@@ -35,7 +35,7 @@ def test_typed_words_survive_a_lost_connection_a_reload_and_the_end_of_a_session
     send = page.locator("main form[method=post] button[type=submit]").last
     send.click()
     expect(line).to_be_focused()
-    assert page.url.endswith("/registration")
+    assert page.url.endswith("/shift")
     page.context.set_offline(False)
     expect(line).to_contain_text("Связь вернулась")
     page.reload()

@@ -42,9 +42,10 @@
       target.focus();
       return;
     }
-    target.click();
-    const fold = target.matches("summary") && target.parentElement;
-    if (fold && fold.open && !("dialog" in fold.dataset)) fold.querySelector("select, input:not([type=hidden]), textarea")?.focus();
+    const fold = target.matches("summary") && !("dialog" in target.parentElement.dataset) && target.parentElement;
+    // A key leads to what is asked; it does not shut what stands open already.
+    if (!fold || !fold.open) target.click();
+    if (fold && fold.open) fold.querySelector("select, input:not([type=hidden]), textarea")?.focus();
   };
 
   const begin = (key) => {

@@ -6,12 +6,16 @@
   document.documentElement.classList.add("scripted");
 
   /* Questions: <details data-dialog><summary/><dialog open/></details>. */
+  const FIELDS = "input:not([type=hidden], [type=radio]:not(:checked)), select, textarea";
   const openQuestion = (details) => {
     const dialog = details.querySelector("dialog");
     details.open = true;
     // Not close(): it would send the event that is awaited below.
     dialog.removeAttribute("open");
     dialog.showModal();
+    // What was folded a moment ago is not drawn yet, and the browser finds nothing in it to give the focus to.
+    const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".dialog-body")?.querySelector(FIELDS);
+    (first ?? dialog.querySelector("[type=submit]"))?.focus();
     dialog.addEventListener("close", () => {
       details.open = false;
       dialog.setAttribute("open", "");
