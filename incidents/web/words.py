@@ -89,6 +89,8 @@ NETWORKS = {
     "ok": NetworkMark("OK", lazy_gettext("Odnoklassniki")),
     "telegram": NetworkMark("TG", lazy_gettext("Telegram")),
     "max": NetworkMark("MAX", lazy_gettext("MAX")),
+    "my_world": NetworkMark("MM", lazy_gettext("My World")),
+    "other": NetworkMark("…", lazy_gettext("another way")),
 }
 
 

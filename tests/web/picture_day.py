@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.demo import townsfolk, voices
-from incidents.flow import answering, approving, connecting, controlling, intake, routing, shifts, tokens
+from incidents.flow import answering, approving, connecting, controlling, intake, overdue, routing, shifts, tokens
 from incidents.flow.intake import Incoming
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
@@ -91,6 +91,7 @@ def live(session: Session, settings: Settings, *, now: datetime) -> Day:
         )
     card = _drafted(session, settings, people["anna"], now)
     shifts.write(session, people["zoya"], _NOTE, now=now - timedelta(hours=3))
+    overdue.raise_alarms(session, now=now)
     wall = tokens.add_token(session, "screen", ["wall"], people["elena"].actor, now=now)
     return Day(card.number, wall)
 

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.appeals import Appeal
+from incidents.rules.acts import Act
 from incidents.settings import Settings
+from incidents.web import journal_words
 from tests.cast import Cast, Town
 from tests.web.asking import statements
 from tests.web.conftest import Enter, send
@@ -114,6 +116,10 @@ def older(page: str) -> str:
     """The address of the next page, or nothing."""
     found = page.partition('rel="next"')[0].rpartition('href="')
     return found[2].partition('"')[0].replace("&amp;", "&") if 'rel="next"' in page else ""
+
+
+def test_every_act_on_an_appeal_has_its_words() -> None:
+    assert [act for act in Act if act not in journal_words.ACTS] == []
 
 
 def test_only_the_administrator_reads_it(enter: Enter, cast: Cast) -> None:
