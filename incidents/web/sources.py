@@ -11,7 +11,9 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from incidents.flow import connecting, minding, publishing
+from incidents.flow import connecting, minding, publishing, vault
+from incidents.networks import introducing, wire
+from incidents.networks.events import Failure
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.sources import Source
 from incidents.rules.acts import Refused
@@ -109,6 +111,27 @@ def change(source_id: int) -> Response:
     return redirect(url_for("sources.one", source_id=source.id), 303)
 
 
+@blueprint.post("/<int:source_id>/trial")
+def try_out(source_id: int) -> Response:
+    """Ask the network who we are there by the token that is kept; nothing changes, here or there."""
+    source, settings = _source(source_id), current.settings()
+    number, network = source.external_id, source.network
+    try:
+        token = vault.unseal(settings.key, source.sealed_token)
+    except Refused as refused:
+        flash(refusals.sentence(refused), "warning")
+        return redirect(url_for("sources.one", source_id=source_id), 303)
+    # Nothing is held while a network takes its time.
+    current.session().rollback()
+    with wire.open_client() as client:
+        if network is Network.VK:
+            found = introducing.vk(client, settings.vk_api_url, token)
+        else:
+            found = introducing.telegram(client, settings.telegram_api_url, token)
+    flash(*_told(found, number))
+    return redirect(url_for("sources.one", source_id=source_id), 303)
+
+
 @blueprint.post("/<int:source_id>/pause")
 def pause(source_id: int) -> Response:
     source = _source(source_id)
@@ -149,6 +172,25 @@ def waiting() -> dict[int, int]:
         .group_by(Answer.source_id)
     )
     return {source: number for source, number in current.session().execute(query) if source}
+
+
+def _told(found: introducing.Known | Failure, number: int) -> tuple[str, str]:
+    """What a network said of us, and how loud."""
+    if isinstance(found, introducing.Known):
+        if found.number == number:
+            return gettext("The network knows us: %(name)s. The token works.", name=found.name), "success"
+        return gettext(
+            "The token is another one's: %(name)s, number %(number)s. Enter the token of this source.",
+            name=found.name,
+            number=found.number,
+        ), "warning"
+    if found.kind == "admin":
+        return gettext(
+            "The network refuses the token: “%(words)s”. Make a new one there and enter it here.", words=found.words
+        ), "warning"
+    if found.kind == "retry":
+        return gettext("The network cannot be reached from this server. Nothing is known about the token."), "warning"
+    return gettext("The network gave no clear answer. Try again in a minute."), "warning"
 
 
 def _change(source: Source, **changed: object) -> None:
