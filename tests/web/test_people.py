@@ -168,7 +168,7 @@ def test_who_leaves_hands_over_in_the_same_form_and_it_can_be_taken_back(
         assert again.get_one(Appeal, number).assignee_id == int(boris)
         assert again.scalar(select(ApiToken.revoked_at).where(ApiToken.name == "Таблица Дмитрия")) is not None
     told = elena.get("/people").text
-    assert "Дмитрий больше не имеет доступа. Передано: 1 обращение. Отозван 1 ключ." in told
+    assert "Дмитрий больше не имеет доступа. Передано: 1 обращение. Отозван 1 токен." in told
     undo = re.search(r'action="(/undo/\d+)"', told)
     assert undo
     assert send(elena, undo[1], page=path).status_code == 303
