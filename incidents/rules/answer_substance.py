@@ -1,6 +1,6 @@
 """Does an answer say something? A promise without a day, a way without an address, the question passed by, the same again.
 
-Careful rather than clever: one remark too many and nobody reads the next one. What is measured stands in docs/benchmarks.md.
+Careful rather than clever: one remark too many and nobody reads the next one.
 """
 
 import re
