@@ -4,10 +4,10 @@ Whatever door an answer leaves by, `ask` stands in its way: what the town forbid
 journal keeps together with the codes of what was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from incidents.flow import calendars
@@ -32,7 +32,17 @@ def check(
     """What is found in a text of ours if it were published now; nothing is kept."""
     if not text.strip():
         return []
-    return answers.check(text, _context(session, appeal, purpose, now))
+    return answers.check(text, _contexts(session, [appeal], now)(appeal, purpose))
+
+
+def check_all(session: Session, texts: Sequence[Answer], *, now: datetime) -> dict[int, list[answers.Finding]]:
+    """The same for many texts as they are kept, by the id of the answer; in a fixed number of questions."""
+    if not texts:
+        return {}
+    context = _contexts(session, [each.appeal for each in texts], now)
+    return {
+        each.id: answers.check(each.text, context(each.appeal, each.purpose)) for each in texts if each.text.strip()
+    }
 
 
 def ask(
@@ -49,19 +59,28 @@ def ask(
     return forbidding
 
 
-def _context(session: Session, appeal: Appeal, purpose: Purpose, now: datetime) -> answers.Context:
+def _contexts(
+    session: Session, appeals: Sequence[Appeal], now: datetime
+) -> Callable[[Appeal, Purpose], answers.Context]:
+    """What stands beside a text of any of these appeals."""
     town = town_of(session)
     calendar = calendars.at(session, now, town.zone)
-    return answers.Context(
-        question=_question(appeal),
-        today=now.astimezone(town.zone).date(),
-        is_working=lambda day: is_working_day(calendar, day),
-        house=town.house,
-        purpose=purpose,
-        is_public=appeal.place is not Place.MESSAGE and appeal.kind not in STATUTORY,
-        contacts=_contacts(session),
-        earlier=_earlier(session, appeal),
-    )
+    today, contacts = now.astimezone(town.zone).date(), _contacts(session)
+    earlier = _earlier(session, {each.author_id for each in appeals if each.author_id is not None})
+
+    def context(appeal: Appeal, purpose: Purpose) -> answers.Context:
+        return answers.Context(
+            question=_question(appeal),
+            today=today,
+            is_working=lambda day: is_working_day(calendar, day),
+            house=town.house,
+            purpose=purpose,
+            is_public=appeal.place is not Place.MESSAGE and appeal.kind not in STATUTORY,
+            contacts=contacts,
+            earlier=earlier.get(appeal.author_id or 0, ()),
+        )
+
+    return context
 
 
 def _question(appeal: Appeal) -> str:
@@ -76,14 +95,20 @@ def _contacts(session: Session) -> set[str]:
     return {contact for text in texts for contact in contacts_in(text)}
 
 
-def _earlier(session: Session, appeal: Appeal) -> Sequence[str]:
-    if appeal.author_id is None:
-        return ()
-    query = (
-        select(Answer.text)
+def _earlier(session: Session, authors: set[int]) -> dict[int, list[str]]:
+    """The latest texts that each of these authors was given."""
+    if not authors:
+        return {}
+    place = func.row_number().over(partition_by=Appeal.author_id, order_by=Answer.id.desc()).label("place")
+    given = (
+        select(Appeal.author_id, Answer.text, place)
         .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Appeal.author_id == appeal.author_id, Answer.state == AnswerState.PUBLISHED)
-        .order_by(Answer.id.desc())
-        .limit(EARLIER)
+        .where(Appeal.author_id.in_(sorted(authors)), Answer.state == AnswerState.PUBLISHED)
+        .subquery()
     )
-    return list(session.scalars(query))
+    found: dict[int, list[str]] = {}
+    for author_id, text in session.execute(
+        select(given.c.author_id, given.c.text).where(given.c.place <= EARLIER).order_by(given.c.place)
+    ):
+        found.setdefault(author_id, []).append(text)
+    return found

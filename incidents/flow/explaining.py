@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow import budgeting, gate, recomputing, timing
 from incidents.flow.recomputing import Difference
 from incidents.records.appeals import Appeal
 from incidents.records.calendars import CalendarVersion
 from incidents.records.database import town_of
+from incidents.records.parts import Part
 from incidents.rules import budgets
 from incidents.rules.budgets import Budget, Share
 from incidents.rules.candidates import Candidate, candidates
@@ -38,6 +39,8 @@ class Explained:
     #: The version it was counted by; None where none was entered.
     calendar: CalendarVersion | None
     differences: Sequence[Difference]
+    #: What departments were asked for and gave; no clock minds it.
+    parts: Sequence[Part]
 
 
 def passport(
@@ -70,6 +73,7 @@ def passport(
         reserve_seconds=budgets.reserve_seconds(budget, made.term_seconds),
         calendar=session.scalar(select(CalendarVersion).where(CalendarVersion.id == of.calendar.version)),
         differences=recomputing.differences(session, [appeal.number], by, now=now),
+        parts=_parts(session, appeal),
     )
 
 
@@ -95,6 +99,13 @@ def spent(session: Session, appeal: Appeal, *, now: datetime) -> Spent | None:
     budget = budgeting.in_force_for(budgeting.all_budgets(session), of, reckoning, session)
     shares = budgets.shares(budget, made.stages, made.term_seconds)
     return Spent(shares, made.term_seconds, made.counted_seconds, made.is_over)
+
+
+def _parts(session: Session, appeal: Appeal) -> Sequence[Part]:
+    """Every part in the order of asking, the excused ones too, with their departments and people."""
+    people = (joinedload(Part.department), joinedload(Part.asker), joinedload(Part.giver))
+    query = select(Part).where(Part.appeal_number == appeal.number).options(*people).order_by(Part.id)
+    return list(session.scalars(query))
 
 
 def _find(reckoning: Reckoning, name: ClockName | None, cycle: int | None, turn: int | None) -> Clock | None:

@@ -11,6 +11,7 @@ from incidents.flow import ways
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.notices import Channel, Letter, LetterState, Notice, NoticeWay
+from incidents.records.parts import involved_in
 from incidents.records.people import Person
 from incidents.records.promises import Promise
 from incidents.rules import promise_clock, silence
@@ -129,13 +130,15 @@ def _still_wanted(session: Session, person: Person, waiting: Sequence[NoticeWay]
     query = select(Appeal.number, Appeal.department_id, Appeal.status).where(Appeal.number.in_(numbers))
     lies = {number: (department, status) for number, department, status in session.execute(query)}
     done = settled(session, [way.notice.alarm for way in unseen if way.notice.alarm])
-    return [way for way in unseen if _concerns(person, way.notice, *lies[way.notice.appeal_number], done)]
+    asked = involved_in(session, numbers)
 
+    def concerns(notice: Notice) -> bool:
+        """News concern whoever may see the appeal; an alarm only while its clock runs, and never of what is no incident."""
+        department_id, status = lies[notice.appeal_number]
+        is_over = notice.alarm_id is not None and (notice.alarm_id in done or status is Status.REJECTED)
+        return not is_over and sees(person.actor, department_id, asked.get(notice.appeal_number, frozenset()))
 
-def _concerns(person: Person, notice: Notice, department_id: int | None, status: Status, done: set[int]) -> bool:
-    """News concern whoever may see the appeal; an alarm only while its clock runs, and never of what is no incident."""
-    is_over = notice.alarm_id is not None and (notice.alarm_id in done or status is Status.REJECTED)
-    return not is_over and sees(person.actor, department_id)
+    return [way for way in unseen if concerns(way.notice)]
 
 
 def _letter(person: Person, way: Channel, now: datetime, *, is_test: bool = False) -> Letter:

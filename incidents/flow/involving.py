@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate
+from incidents.flow import asking, gate
 from incidents.records.appeals import Appeal
 from incidents.records.parts import Part
 from incidents.records.people import Department, Person
@@ -56,6 +56,7 @@ def involve(
     part.given_at = part.given_by = part.excused_at = None
     data = {"department": department.id, "by_when": due_at.isoformat() if due_at else None}
     gate.act(session, appeal, Act.INVOLVE, person.actor, now=now, reason=ask, data=data, seen_version=seen_version)
+    asking.tell_asked(session, appeal, department, person, now=now)
     return part
 
 
@@ -93,6 +94,7 @@ def contribute(
     part.giver = session.get(Person, person.id)
     data = {"department": theirs, "asked_at": part.asked_at.isoformat() if part.asked_at else None}
     gate.act(session, appeal, Act.CONTRIBUTE, actor, now=now, reason=text, data=data)
+    asking.tell_asker(session, appeal, part, person, now=now)
     return part
 
 

@@ -16,6 +16,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.database import insert_missing
 from incidents.records.notices import About, Notice
+from incidents.records.parts import involved
 from incidents.records.people import Department, Deputy, Person, parents
 from incidents.rules import tree
 from incidents.rules.acts import Actor, Role
@@ -158,7 +159,8 @@ def tell(
 
     `mark` says which piece of news it is: told again, it tells nobody twice. It goes by the ways that alarms go.
     """
-    told = [each for each in people if each.is_active and sees(each.actor, appeal.department_id)]
+    asked = involved(session, appeal.number)
+    told = [each for each in people if each.is_active and sees(each.actor, appeal.department_id, asked)]
     rows = [
         {
             "person_id": each.id,

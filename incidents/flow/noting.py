@@ -14,6 +14,7 @@ from incidents.flow import gate, noticing
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.notices import About
+from incidents.records.parts import involved
 from incidents.records.people import Person
 from incidents.rules.acts import Act, Refused
 from incidents.rules.lifecycle import sees
@@ -52,7 +53,8 @@ def note(
 def may_be_named(session: Session, appeal: Appeal) -> list[Person]:
     """The colleagues who see this appeal, by name."""
     people = session.scalars(select(Person).where(Person.is_active).order_by(Person.name))
-    return [each for each in people if sees(each.actor, appeal.department_id)]
+    asked = involved(session, appeal.number)
+    return [each for each in people if sees(each.actor, appeal.department_id, asked)]
 
 
 def _meant(session: Session, appeal: Appeal, text: str, to: Sequence[int]) -> list[Person]:
@@ -61,7 +63,8 @@ def _meant(session: Session, appeal: Appeal, text: str, to: Sequence[int]) -> li
     if found.unknown:
         raise Refused("nobody_named_so", name=found.unknown[0])
     meant = [people[each] for each in dict.fromkeys([*found.people, *to]) if each in people]
-    stranger = next((each for each in meant if not sees(each.actor, appeal.department_id)), None)
+    asked = involved(session, appeal.number)
+    stranger = next((each for each in meant if not sees(each.actor, appeal.department_id, asked)), None)
     if stranger is not None:
         raise Refused("may_not_see_it", name=stranger.name)
     return meant

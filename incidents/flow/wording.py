@@ -87,11 +87,13 @@ def _news(session: Session, letter: Letter) -> list[tuple[int, About]]:
 
 
 def _news_told(words: gettext.NullTranslations, about: About) -> str:
-    if about is About.DONE:
-        return words.gettext("what you keep under control is done")
-    if about is About.MENDED:
-        return words.gettext("the approver changed your text")
-    return words.gettext("a colleague names you in a note")
+    told = {
+        About.DONE: words.gettext("what you keep under control is done"),
+        About.MENDED: words.gettext("the approver changed your text"),
+        About.ASKED: words.gettext("your department is asked for its part"),
+        About.GIVEN: words.gettext("the part you asked for is given"),
+    }
+    return told.get(about) or words.gettext("a colleague names you in a note")
 
 
 def _one_an_appeal(alarms: Sequence[tuple[Alarm, Level]]) -> list[tuple[Alarm, Level]]:

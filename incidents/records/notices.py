@@ -46,6 +46,10 @@ class About(StrEnum):
     DONE = "done"
     #: The approver changed a text that the person had handed in.
     MENDED = "mended"
+    #: The person's department is asked for its part.
+    ASKED = "asked"
+    #: A department gave the part that the person had asked for.
+    GIVEN = "given"
 
 
 class Notice(Base):

@@ -4,6 +4,7 @@ The department that an appeal lies with brings its part unasked; others are aske
 are. The words stand in the journal too, entry by entry; here is what holds now.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,6 +34,7 @@ class Part(Base):
     #: Empty where the department answers for the appeal itself and nobody had to ask.
     asked_at: Mapped[datetime | None]
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    asker: Mapped[Person | None] = relationship(foreign_keys=[asked_by])
     ask: Mapped[words] = mapped_column(default="")
     #: By when it was asked for; no clock of the citizen's.
     due_at: Mapped[datetime | None]
@@ -81,6 +83,17 @@ def involved(session: Session, number: int) -> frozenset[int]:
         Part.appeal_number == number, Part.asked_at.is_not(None), Part.excused_at.is_(None)
     )
     return frozenset(session.scalars(query))
+
+
+def involved_in(session: Session, numbers: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The same for many appeals in one question; an appeal of which nobody was asked is missing."""
+    query = select(Part.appeal_number, Part.department_id).where(
+        Part.appeal_number.in_(list(numbers)), Part.asked_at.is_not(None), Part.excused_at.is_(None)
+    )
+    found: dict[int, frozenset[int]] = {}
+    for number, department_id in session.execute(query):
+        found[number] = found.get(number, frozenset()) | {department_id}
+    return found
 
 
 def asked_of(departments: frozenset[int]) -> Select[int]:

@@ -30,6 +30,7 @@ from incidents.web import (
     control,
     current,
     department_desk,
+    department_tasks,
     departments,
     display,
     errors,
@@ -162,7 +163,7 @@ def create_app(settings: Settings) -> Flask:
     shell.count_with(app, notices.for_navigation)
     shell.count_with(app, control.for_navigation)
     shell.count_with(app, promises.for_navigation)
-    shell.count_with(app, department_desk.for_navigation)
+    shell.count_with(app, department_tasks.for_navigation)
     shell.watch_worker_with(app, lambda session, now: leading.silence(session))
     for family in PAGES:
         app.register_blueprint(family.blueprint)

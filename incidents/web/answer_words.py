@@ -104,7 +104,7 @@ def check(appeal: Appeal, text: str, answer: Answer | None, purpose: Purpose, ti
     """What is found in a text as it stands; `ticked` is what the form says of days it has shown."""
     text = text.replace("\r\n", "\n")
     session, now = current.session(), current.now()
-    remarks = [_remark(text, each) for each in checking.check(session, appeal, text, now=now, purpose=purpose)]
+    remarks = remarks_on(text, checking.check(session, appeal, text, now=now, purpose=purpose))
     kept = {date.fromisoformat(day): is_followed for day, is_followed in answer.followed.items()} if answer else {}
     found = [each for each in promises.found_in(session, text, now=now) if not each.is_past]
     promised = [
@@ -117,6 +117,11 @@ def check(appeal: Appeal, text: str, answer: Answer | None, purpose: Purpose, ti
         for each in found
     ]
     return Check(remarks, promised, not text.strip())
+
+
+def remarks_on(text: str, findings: Sequence[Finding]) -> list[Remark]:
+    """What was found in a text, in words."""
+    return [_remark(text, each) for each in findings]
 
 
 def _remark(text: str, finding: Finding) -> Remark:

@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from incidents.flow import unread
+from incidents.flow import checking, unread
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
@@ -20,6 +20,7 @@ from incidents.rules.acts import Role, Status
 from incidents.settings import Settings
 from incidents.statistics import measures
 from incidents.web import approval_texts, current, filters
+from incidents.web.answer_words import Remark, remarks_on
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
 
@@ -35,6 +36,12 @@ class Waiting:
     text: approval_texts.Text
     came: Sequence[Message]
     following: int | None
+    #: What the check finds in it, what forbids first.
+    remarks: Sequence[Remark]
+
+    @property
+    def forbids(self) -> int:
+        return sum(each.finding.forbids for each in self.remarks)
 
     @property
     def answer(self) -> Answer:
@@ -53,8 +60,14 @@ def page() -> str:
     texts = approval_texts.read(session, shown, person, settings, current.now())
     came = unread.since(session, {each.appeal_number: texts[each.id].saved_at for each in shown})
     following = [*(each.appeal_number for each in shown[1:]), None]
+    findings = checking.check_all(session, shown, now=current.now())
     items = [
-        Waiting(texts[each.id], came.get(each.appeal_number, []), after)
+        Waiting(
+            texts[each.id],
+            came.get(each.appeal_number, []),
+            after,
+            remarks_on(each.text, findings.get(each.id, ())),
+        )
         for each, after in zip(shown, following, strict=False)
     ]
     return render_template(
@@ -97,6 +110,7 @@ def _waiting(session: Session, person: Person, settings: Settings, after: str) -
         .order_by(Appeal.next_due_at.is_(None), Appeal.next_due_at, Appeal.number)
         .limit(MOST + 1)
         .options(appeal.joinedload(Appeal.department), appeal.joinedload(Appeal.topic))
+        .options(appeal.selectinload(Appeal.messages))
         .options(appeal.joinedload(Appeal.author), appeal.joinedload(Appeal.norm), appeal.joinedload(Appeal.source))
     )
     return list(session.scalars(query)), count

@@ -19,6 +19,7 @@ from incidents.flow import gathering, noticing
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
 from incidents.records.notices import About, Notice
+from incidents.records.parts import involved_in
 from incidents.records.people import Person
 from incidents.rules import promise_clock, silence
 from incidents.rules.alarms import Level
@@ -41,6 +42,8 @@ DONE = Mark("circle-check", lazy_gettext("Settled"), "fine")
 NEWS = {
     About.MENTION: Mark("note", lazy_gettext("You are named in a note")),
     About.MENDED: Mark("pencil", lazy_gettext("The approver changed your text")),
+    About.ASKED: Mark("building-community", lazy_gettext("Your part is asked for"), "soon"),
+    About.GIVEN: Mark("file-text", lazy_gettext("The part you asked for is given"), "fine"),
     About.DONE: Mark("star", lazy_gettext("Done: it was under your control"), "fine"),
 }
 LEVELS = {
@@ -119,7 +122,7 @@ def for_navigation(session: Session, person: Person, now: datetime) -> dict[str,
 
 
 def rows() -> list[Row]:
-    """The person's notices: the new ones first, each group by age. Two questions, however many there are."""
+    """The person's notices: the new ones first, each group by age. A fixed number of questions, however many there are."""
     session, person = current.session(), current.person()
     absent, colleague = aliased(Person), aliased(Person)
     query = (
@@ -134,8 +137,15 @@ def rows() -> list[Row]:
     )
     found = session.execute(query).all()
     done = gathering.settled(session, [notice.alarm for notice, *_ in found if notice.alarm])
+    asked = involved_in(session, {notice.appeal_number for notice, *_ in found})
     return [
-        _row(notice, sees(person.actor, department_id), done, absent_name or "", by or "")
+        _row(
+            notice,
+            sees(person.actor, department_id, asked.get(notice.appeal_number, frozenset())),
+            done,
+            absent_name or "",
+            by or "",
+        )
         for notice, department_id, absent_name, by in found
     ]
 

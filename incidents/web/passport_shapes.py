@@ -83,6 +83,19 @@ class PassportDifference(BaseModel):
     computed: str
 
 
+class PassportPart(BaseModel):
+    """What one department was asked for, or brought unasked; no clock minds it."""
+
+    department_id: int
+    asked_at: Moment | None
+    asked_by: int | None
+    due_at: Moment | None
+    given_at: Moment | None
+    given_by: int | None
+    #: Not needed any more.
+    excused_at: Moment | None
+
+
 class PassportClock(BaseModel):
     name: str
     cycle: int
@@ -116,6 +129,7 @@ class Passport(BaseModel):
     marks: list[PassportMark]
     stages: list[PassportStage]
     reserve_seconds: int
+    parts: list[PassportPart]
     alternatives: list[PassportAlternative]
     #: Counted anew from the journal, was it the same as what is stored?
     is_as_stored: bool
@@ -165,6 +179,7 @@ def shape(number: int, found: Explained) -> Passport:
             for each in found.shares
         ],
         reserve_seconds=found.reserve_seconds,
+        parts=[PassportPart.model_validate(each, from_attributes=True) for each in found.parts],
         alternatives=[
             PassportAlternative(rule=each.code.value, due_at=each.due_at, late_seconds=each.late_seconds)
             for each in found.alternatives

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import explaining, gate, involving, routing
+from incidents.flow import explaining, gate, involving, noting, routing
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
+from incidents.records.notices import About, Notice
 from incidents.records.parts import involved
 from incidents.rules.acts import Act, Refused, Status
 from incidents.rules.lifecycle import sees
@@ -112,3 +113,24 @@ def test_what_cannot_be_asked(
     with pytest.raises(Refused) as refused:
         involving.involve(session, theirs, getattr(cast, whom), cast.boris, now=NOW, ask=ask, due_at=due_at)
     assert refused.value.code == code
+
+
+def news(session: Session) -> list[tuple[int, About, int | None]]:
+    query = select(Notice.person_id, Notice.about, Notice.by_id).where(Notice.alarm_id.is_(None)).order_by(Notice.id)
+    return [(person, about, by) for person, about, by in session.execute(query)]
+
+
+def test_who_is_asked_is_told_once_and_who_asked_is_told_of_what_was_given(
+    session: Session, cast: Cast, theirs: Appeal, settings: Settings
+) -> None:
+    involving.involve(session, theirs, cast.roads, cast.boris, now=NOW, ask="Чья яма?")
+    assert news(session) == [(cast.vera.id, About.ASKED, cast.boris.id)]
+    # A letter goes out while the department is asked, and a colleague may be named in a note.
+    assert [each.id for each in noting.may_be_named(session, theirs) if each.id == cast.vera.id] == [cast.vera.id]
+    involving.contribute(session, theirs, cast.vera, "Наша", now=LATER)
+    assert news(session)[1:] == [(cast.boris.id, About.GIVEN, cast.vera.id)]
+    involving.contribute(session, theirs, cast.dmitry, "Двор убран", now=LATER)
+    assert len(news(session)) == 2
+    involving.excuse(session, theirs, cast.roads, cast.boris, now=LATER)
+    involving.involve(session, theirs, cast.roads, cast.boris, now=LATER, ask="И ещё одно")
+    assert news(session)[2:] == [(cast.vera.id, About.ASKED, cast.boris.id)]

@@ -16,6 +16,16 @@ from tests.web.conftest import Enter, token
 
 
 @pytest.fixture
+def four_eyes(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "off"))
+
+
+@pytest.fixture
+def settings(settings: Settings, four_eyes: str) -> Settings:
+    return settings.model_copy(update={"four_eyes": four_eyes})
+
+
+@pytest.fixture
 def theirs(session: Session, cast: Cast, town: Town, settings: Settings) -> Appeal:
     return lying_with(session, arrive(session, town, settings), cast.housing, cast)
 
@@ -90,12 +100,24 @@ def test_what_was_asked_of_a_department_stands_on_its_page_until_it_is_given(
     assert "Чей проезд у арки?" in vera.get("/department").text
     assert "сугробы" in vera.get("/queue").text
     card = vera.get(f"/appeals/{theirs.number}").text
+    # She is told, and finds it counted on every page.
+    assert 'Отдел</span><span class="count">1</span>' in card
+    told = vera.get("/notices").text
+    assert "Просят вашу часть" in told
+    assert f'href="/appeals/{theirs.number}"' in told
     assert 'name="substance"' in card
     assert "/submission" not in card
     given = do(vera, theirs, "substance", substance="Наш, почистим к 15:00")
     assert given.location == f"/appeals/{theirs.number}"
     assert "Чей проезд" not in vera.get("/department").text
     assert "Наш, почистим к 15:00" in boris.get(f"/appeals/{theirs.number}").text
+    assert "Часть, о которой вы просили, готова" in boris.get("/notices").text
+    passport = boris.get(f"/appeals/{theirs.number}/passport").text
+    assert "Что дали отделы" in passport
+    assert passport.count(cast.vera.name) == 1
+    part = boris.get(f"/appeals/{theirs.number}/passport.json").json["parts"][0]  # type: ignore[index]
+    assert (part["department_id"], part["asked_by"], part["given_by"]) == (cast.roads.id, cast.boris.id, cast.vera.id)
+    assert part["asked_at"] < part["given_at"]
     assert do(vera, theirs, "taking").status_code == 409
     refused = do(boris, theirs, "involvement", department=cast.roads.id, ask="Ещё раз")
     assert "уже спросили" in refused.text
@@ -129,3 +151,39 @@ def test_the_department_sees_what_became_of_its_words(
     assert "мало данных: 0 ответов" in page
     assert dmitry.get("/department/texts").status_code == 200
     assert "Ирина, двор" not in enter("vera").get("/department").text
+
+
+@pytest.mark.parametrize("four_eyes", ["head_then_press"], indirect=True)
+def test_a_head_agrees_to_a_text_in_place_and_sees_what_the_check_finds_in_it(
+    enter: Enter, session: Session, theirs: Appeal, cast: Cast
+) -> None:
+    now = datetime.now(UTC)
+    answering.submit(session, theirs, cast.dmitry, "Звоните Ивану: +7 914 555-12-34.", now=now, seen=None)
+    session.commit()
+    boris = enter("boris")
+    page = boris.get("/department").text
+    assert "Ждут вашего согласия: 1" in page
+    assert "Звоните Ивану" in page
+    assert "<mark>+7 914 555-12-34</mark>" in page
+    assert "Ждут вашего согласия" not in enter("dmitry").get("/department").text
+    agreed = do(boris, theirs, "endorsement", answer_version=1, next="/department")
+    assert agreed.location == "/department"
+    assert "Ждут вашего согласия" not in boris.get("/department").text
+
+
+def test_an_open_page_asks_what_changed_and_hears_304_until_something_did(
+    enter: Enter, session: Session, theirs: Appeal, cast: Cast, town: Town, settings: Settings
+) -> None:
+    boris = enter("boris")
+    first = boris.get("/department/changes")
+    assert "сугробы по пояс" in first.text
+    assert "<html" not in first.text
+    again = boris.get("/department/changes", headers={"If-None-Match": first.headers["ETag"]})
+    # A minute may have passed in between: then the words of time differ, and nothing else may.
+    assert again.status_code == 304 or "сугробы по пояс" in again.text
+    another(session, town, settings, cast, 2)
+    changed = boris.get("/department/changes", headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert "Ждут вашего решения: 2" in changed.text
+    assert "сугробы" not in enter("vera").get("/department/changes").text
+    assert enter("anna").get("/department/changes").status_code == 403
