@@ -7,9 +7,13 @@ are. The words stand in the journal too, entry by entry; here is what holds now.
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, UniqueConstraint, select
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from incidents.records.appeals import Appeal
 from incidents.records.database import Base, big_identity, coded, words
@@ -96,8 +100,29 @@ def involved_in(session: Session, numbers: Iterable[int]) -> dict[int, frozenset
     return found
 
 
-def asked_of(departments: frozenset[int]) -> Select[int]:
-    """The appeals of which any of these departments was asked for a part."""
-    return select(Part.appeal_number).where(
+def asked_of(departments: frozenset[int]) -> ColumnElement[bool]:
+    """The appeal is one of which any of these departments was asked for a part."""
+    query = select(Part.appeal_number).where(
         Part.department_id.in_(sorted(departments)), Part.asked_at.is_not(None), Part.excused_at.is_(None)
     )
+    return _Among(Appeal.number, query.scalar_subquery())
+
+
+class _Among(FunctionElement[bool]):
+    """A number among those of a question that is asked once, before the rows are looked for."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among)
+def _among(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    number, query = (compiler.process(each, **options) for each in element.clauses)
+    return f"{number} IN {query}"
+
+
+@compiles(_Among, "postgresql")
+def _among_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    # Beside an OR it makes a list that indexes are asked by; of IN it makes a filter, and walks the town's whole history.
+    number, query = (compiler.process(each, **options) for each in element.clauses)
+    return f"{number} = ANY (ARRAY{query})"

@@ -102,7 +102,7 @@ def visible(person: Person, *, is_history: bool = False) -> list[Condition]:
     if person.role in (Role.HEAD, Role.RESPONDER):
         own = person.departments
         mine = _indexed(Appeal.department_id, is_history).in_(sorted(own))
-        return [or_(mine, Appeal.number.in_(asked_of(own)))]
+        return [or_(mine, asked_of(own))]
     return [false()]
 
 
