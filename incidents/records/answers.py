@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incidents.records.appeals import Appeal
@@ -107,6 +107,10 @@ class Answer(Base):
     #: What the network said, or what we did not hear: code and words.
     error_code: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str | None] = mapped_column(String(400))
+
+
+#: The appeals of which an answer was published by its writer alone; few, with an index of their own.
+WENT_ALONE = select(Answer.appeal_number).where(Answer.alone.is_not(None), Answer.state == AnswerState.PUBLISHED)
 
 
 class AnswerVersion(Base):

@@ -23,7 +23,7 @@ NOBODY = 0
 #: What a cut may ask for besides the place in time.
 STATES = (
     *("received", "in_time", "late", "waiting", "without_norm"),
-    *("answered", "answered_in_period", "returned", "repeated", "rejected"),
+    *("answered", "answered_in_period", "returned", "repeated", "alone", "rejected"),
 )
 
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_
 
+from incidents.records.answers import WENT_ALONE
 from incidents.records.appeals import Appeal
 from incidents.records.database import UTCDateTime
 from incidents.rules.acts import Reject, Status
@@ -130,6 +131,11 @@ _ALL = (
         "repeated",
         N_("Written again by the same author after our answer, or reopened."),
         lambda now: and_(_IS_INCIDENT, or_(Appeal.previous_number.is_not(None), Appeal.cycle > 1)),
+    ),
+    Measure(
+        "alone",
+        N_("An answer went out by its own writer, without other eyes: alone on duty, or when the approver was silent."),
+        lambda now: and_(_IS_INCIDENT, Appeal.number.in_(WENT_ALONE)),
     ),
     Measure("open", N_("Somebody still has to do something."), lambda now: IS_OPEN),
     Measure(

@@ -92,6 +92,7 @@ class Figures:
     without_norm: int
     returned: int
     repeated: int
+    alone: int
     answered_in_period: int
     trend: tuple[Point, ...]
     bars: tuple[Bar, ...]
@@ -122,7 +123,8 @@ def read(session: Session, period: Period, zone: ZoneInfo, calendars: Versions, 
         without_norm=totals["without_norm"],
         returned=totals["returned"],
         repeated=totals["repeated"],
-        answered_in_period=_answered_in(session, period, zone, now),
+        alone=_number(session, "alone", period, zone, now),
+        answered_in_period=_number(session, "answered_in_period", period, zone, now),
         trend=_trend(session, hours, period, zone, now),
         bars=_bars(session, period, zone, now),
         arrivals=_week(hours, "received"),
@@ -165,8 +167,8 @@ def _beside(session: Session, other: Period, period: Period, zone: ZoneInfo, cal
     return Sum(other, worked, counts.received, counts.in_time, counts.late, waits)
 
 
-def _answered_in(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> int:
-    where = cuts.conditions(cuts.Cut("answered_in_period"), period, zone, now)
+def _number(session: Session, state: str, period: Period, zone: ZoneInfo, now: datetime) -> int:
+    where = cuts.conditions(cuts.Cut(state), period, zone, now)
     return session.execute(select(func.count()).where(*where)).scalar_one()
 
 

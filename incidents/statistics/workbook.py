@@ -28,6 +28,7 @@ def of_period(figures: Figures, name: str, days: str, say: Say = str) -> bytes:
         [say(N_("Without a norm")), figures.without_norm],
         [say(N_("Returned as “not ours”")), figures.returned],
         [say(N_("Repeated")), figures.repeated],
+        [say(N_("Published without other eyes")), figures.alone],
         [say(N_("Answered in the period")), figures.answered_in_period],
         [say(N_("Promises kept")), figures.promises.kept],
         [say(N_("Promises broken")), figures.promises.broken],

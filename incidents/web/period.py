@@ -35,6 +35,7 @@ TITLES = {
     "answered_in_period": lazy_gettext("Answered in the period"),
     "returned": lazy_gettext("Returned as “not ours”"),
     "repeated": lazy_gettext("Repeated"),
+    "alone": lazy_gettext("Published without other eyes"),
     "rejected": lazy_gettext("Not incidents"),
 }
 

@@ -92,6 +92,8 @@ class PeriodFigures(Stretch):
     without_norm: int
     returned: int
     repeated: int
+    #: Published by its own writer, without other eyes.
+    alone: int
     answered_in_period: int
     promises_kept: int
     promises_broken: int
@@ -116,6 +118,7 @@ def told(figures: Figures) -> PeriodFigures:
         without_norm=figures.without_norm,
         returned=figures.returned,
         repeated=figures.repeated,
+        alone=figures.alone,
         answered_in_period=figures.answered_in_period,
         promises_kept=figures.promises.kept,
         promises_broken=figures.promises.broken,

@@ -51,6 +51,7 @@ RARE = {
     "received": lazy_gettext("any, without what is no incident"),
     "answered": lazy_gettext("given in this period"),
     "duplicates": lazy_gettext("duplicates"),
+    "alone": lazy_gettext("published without other eyes"),
     "open": lazy_gettext("not final yet"),
     "overdue_now": lazy_gettext("first answer overdue now"),
     "overdue_final_now": lazy_gettext("final answer overdue now"),

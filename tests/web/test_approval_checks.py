@@ -62,11 +62,12 @@ def test_from_a_mails_link_on_a_phone_one_signs_in_and_decides_with_one_more_tap
     session: Session, cast: Cast, town: Town, settings: Settings, new_context: NewContext, address: str
 ) -> None:
     theirs = lying_with(session, arrive(session, town, settings), cast.housing, cast)
-    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+    page = new_context(has_touch=True).new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/appeals/{theirs.number}")
     page.fill("#login", "dmitry")
     page.fill("#password", PASSWORD)
-    page.locator("main button[type=submit]").tap()
+    page.locator("main button.btn-primary").tap()
     page.wait_for_url(f"**/appeals/{theirs.number}")
     take, not_ours = page.get_by_role("button", name="Наше, беру"), page.locator(".phone-acts summary")
     for seen in (page.get_by_text("сугробы по пояс").first, page.get_by_text("вашему отделу").first, take, not_ours):
