@@ -40,7 +40,7 @@ class DoorForm(FlaskForm):
     code = StringField(
         lazy_gettext("Code from the server"),
         [InputRequired(lazy_gettext("Enter the code")), Length(max=64)],
-        description=lazy_gettext("`incidents upgrade` and `incidents serve` print it while nobody exists"),
+        description=lazy_gettext("The commands incidents upgrade and incidents serve print it while nobody exists"),
         render_kw=_PLAIN,
     )
     name = StringField(
