@@ -113,7 +113,12 @@ def test_a_day_without_a_mouse(
     session.commit()
     assert anew(yard).status is Status.PUBLISHING
 
-    # The palette finds the other one by a word in another form; the sheet of keys opens over it and goes.
+    finds_the_other(page, address, park, settings)
+    keeps_a_promise_and_hands_over(page, address, session, cast, park)
+
+
+def finds_the_other(page: Page, address: str, park: Appeal, settings: Settings) -> None:
+    """By the palette, with a word in another form; the sheet of keys opens over the card and goes."""
     page.keyboard.press("Control+k")
     expect(page.locator("#palette input")).to_be_focused()
     page.keyboard.type("горки")
@@ -131,7 +136,9 @@ def test_a_day_without_a_mouse(
     send(page)
     assert anew(park).topic_id
 
-    # By their letters to the ledger of promises and to the shift, which is handed over.
+
+def keeps_a_promise_and_hands_over(page: Page, address: str, session: Session, cast: Cast, park: Appeal) -> None:
+    """By their letters to the ledger of promises; to the shift, which is handed over."""
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("m")
     expect(page.locator("#decide")).to_contain_text("Анна")
