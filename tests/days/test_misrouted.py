@@ -123,24 +123,8 @@ def test_who_gave_it_back_is_charged_for_keeping_it_and_nobody_else(
     assert anew(misrouted).department_id == cast.housing.id
 
     # Who knows the yard takes it, writes what was done and adds photos; his head asks roads about the drive.
-    dmitry = come_in(new_context().new_page(), address, "dmitry")
-    dmitry.get_by_role("button", name="Наше, беру").click()
-    dmitry.wait_for_url(f"{address}/appeals/{number}")
-    dmitry.fill("#substance-text", "Двор расчищен в 14:00, вывезено две машины снега.")
-    dmitry.get_by_role("button", name="Сохранить суть").click()
-    for kind in ("до", "после"):
-        dmitry.locator("#photos summary").click()
-        dmitry.get_by_label(kind, exact=True).check()
-        dmitry.locator("#gallery").set_input_files([photo()])
-        dmitry.get_by_role("button", name="Добавить", exact=True).click()
-        dmitry.wait_for_load_state()
-    expect(dmitry.locator(".photos li")).to_have_count(2)
-    boris = come_in(new_context().new_page(), address, "boris", f"/appeals/{number}")
-    boris.locator("summary:has-text('Спросить другой отдел')").click()
-    boris.locator("#involve-whom").select_option(label="Управление дорог")
-    boris.fill("#involve-ask", "Чистили ли въезд?")
-    boris.get_by_role("button", name="Спросить", exact=True).click()
-    expect(boris.locator("#substance")).to_contain_text("Чистили ли въезд?")
+    dmitry = works_with_photos(new_context, address, number)
+    asks_roads(new_context, address, number)
     vera.reload()
     expect(vera.locator("main")).to_contain_text("Чистили ли въезд?")
     vera.get_by_role("link", name="Написать").tap()
@@ -167,6 +151,33 @@ def test_who_gave_it_back_is_charged_for_keeping_it_and_nobody_else(
         page.goto(f"{address}/department")
         expect(vera.locator("main")).to_contain_text("Вернули «не наше»")
     expect(dmitry.locator(".figs")).to_contain_text("Поступило1")
+
+
+def works_with_photos(new_context: NewContext, address: str, number: int) -> Page:
+    """Taken from the department's page, with the substance and two photos."""
+    dmitry = come_in(new_context().new_page(), address, "dmitry")
+    dmitry.get_by_role("button", name="Наше, беру").click()
+    dmitry.wait_for_url(f"{address}/appeals/{number}")
+    dmitry.fill("#substance-text", "Двор расчищен в 14:00, вывезено две машины снега.")
+    dmitry.get_by_role("button", name="Сохранить суть").click()
+    for kind in ("до", "после"):
+        dmitry.locator("#photos summary").click()
+        dmitry.get_by_label(kind, exact=True).check()
+        dmitry.locator("#gallery").set_input_files([photo()])
+        dmitry.get_by_role("button", name="Добавить", exact=True).click()
+        dmitry.wait_for_load_state()
+    expect(dmitry.locator(".photos li")).to_have_count(2)
+    return dmitry
+
+
+def asks_roads(new_context: NewContext, address: str, number: int) -> None:
+    """The head of the department that answers asks another one for its part."""
+    boris = come_in(new_context().new_page(), address, "boris", f"/appeals/{number}")
+    boris.locator("summary:has-text('Спросить другой отдел')").click()
+    boris.locator("#involve-whom").select_option(label="Управление дорог")
+    boris.fill("#involve-ask", "Чистили ли въезд?")
+    boris.get_by_role("button", name="Спросить", exact=True).click()
+    expect(boris.locator("#substance")).to_contain_text("Чистили ли въезд?")
 
 
 def publish(session: Session, appeal: Appeal, cast: Cast) -> None:
