@@ -107,9 +107,10 @@ def test_who_gave_it_back_is_charged_for_keeping_it_and_nobody_else(
     expect(vera.get_by_role("dialog")).to_be_visible()
     keeps_focus(vera)
     fits(vera)
-    vera.get_by_label("Чьё это?").select_option(label="Управление ЖКХ")
-    vera.get_by_label("Почему").fill("Двор, а не дорога")
-    vera.get_by_role("button", name="Вернуть", exact=True).tap()
+    question = vera.get_by_role("dialog")
+    question.get_by_label("Чьё это?").select_option(label="Управление ЖКХ")
+    question.get_by_label("Почему").fill("Двор, а не дорога")
+    question.get_by_role("button", name="Вернуть", exact=True).tap()
     vera.wait_for_url(f"{address}/department")
     assert anew(misrouted).department_id is None
 
