@@ -63,7 +63,7 @@ def test_a_citizens_comment_is_answered_under_it_and_counted(
         expect(page.locator("body")).to_contain_text(WORDS)
         expect(page.locator("body")).to_contain_text("Управление ЖКХ")
         number = page.url.rstrip("/").rpartition("/")[2]
-        page.locator('form[action$="/taking"] button').click()
+        page.locator('form[action$="/taking"] button').first.click()
         page.locator("textarea[name=text]").fill(ANSWER)
         page.locator('button[formaction$="/submission"]').click()
         expect(page.locator("#standing")).to_contain_text("На согласовании")

@@ -19,7 +19,9 @@
     dialog.addEventListener("close", () => {
       details.open = false;
       dialog.setAttribute("open", "");
-      details.querySelector("summary").focus();
+      // The event comes a moment after the key: whoever is elsewhere by then stays there.
+      const here = document.activeElement;
+      if (!here || here === document.body || dialog.contains(here)) details.querySelector("summary").focus();
     }, { once: true });
   };
 
