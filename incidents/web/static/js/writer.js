@@ -89,7 +89,15 @@
   });
   // A key that chooses what the text is for leads on to the text; arrows and pointer stay where they are.
   writer.addEventListener("click", (event) => {
-    if (!event.isTrusted && event.target.matches(".kind")) setTimeout(() => field.focus());
+    if (event.isTrusted || !event.target.matches(".kind")) return;
+    // At once: the next key may already be a letter of the text.
+    event.preventDefault();
+    const tick = event.target.querySelector("input");
+    if (!tick.checked) {
+      tick.checked = true;
+      tick.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    field.focus();
   });
   writer.addEventListener("submit", (event) => {
     clearTimeout(waiting);
