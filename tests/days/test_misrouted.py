@@ -143,15 +143,19 @@ def test_who_gave_it_back_is_charged_for_keeping_it_and_nobody_else(
     publish(session, misrouted, cast)
     assert anew(misrouted).status is Status.ANSWERED
 
-    # A hundred minutes were with roads, not with housing.
+    charges_roads(anna, address, number)
+    for page in (vera, dmitry):
+        page.goto(f"{address}/department")
+        expect(page.locator("main")).to_contain_text("Вернули «не наше»")
+    expect(dmitry.locator(".figs")).to_contain_text("Поступило1")
+
+
+def charges_roads(anna: Page, address: str, number: int) -> None:
+    """A hundred minutes were with roads, not with housing."""
     anna.goto(f"{address}/appeals/{number}/passport")
     rows = anna.locator("tr:has(th:has-text('Управление дорог'))")
     expect(rows.first).to_contain_text("1 ч 40 мин")
     expect(anna.locator("tr:has(th:has-text('Управление ЖКХ')) td").last).not_to_contain_text("ч")
-    for page in (vera, dmitry):
-        page.goto(f"{address}/department")
-        expect(vera.locator("main")).to_contain_text("Вернули «не наше»")
-    expect(dmitry.locator(".figs")).to_contain_text("Поступило1")
 
 
 def works_with_photos(new_context: NewContext, address: str, number: int) -> Page:
