@@ -54,7 +54,7 @@ def test_what_is_typed_without_a_connection_is_saved_when_it_returns(
 
 
 def test_what_is_typed_when_the_session_ends_or_the_page_goes_is_there_again_and_saved(
-    context: BrowserContext, page: Page, address: str, session: Session, cast: Cast, appeal: Appeal
+    page: Page, address: str, session: Session, cast: Cast, appeal: Appeal
 ) -> None:
     come_in(page, address, "anna", f"/appeals/{appeal.number}")
     field, draft = page.locator("#text"), page.locator("#draft")
@@ -70,11 +70,11 @@ def test_what_is_typed_when_the_session_ends_or_the_page_goes_is_there_again_and
     assert saved_text(session, appeal) == "Ирина, снег уберём сегодня."
 
     # The lid is closed before anything could be saved.
-    context.set_offline(True)
+    page.route("**/answer", lambda route: route.abort())
     field.press("Control+End")
     field.press_sequentially(" К шести.")
     expect(draft).to_contain_text("текст сохранён в браузере", timeout=PATIENCE)
-    context.set_offline(False)
+    page.unroute("**/answer")
     page.reload()
     expect(field).to_have_value("Ирина, снег уберём сегодня. К шести.")
     expect(draft).to_contain_text("Черновик сохранён в", timeout=PATIENCE)
