@@ -41,7 +41,7 @@ def deliver(session: Session, appeal: Appeal, number: int) -> None:
 
 def say(page: Page, text: str, purpose: str) -> None:
     page.fill("#text", text)
-    page.locator("#writer").get_by_label(purpose).check()
+    page.locator("#writer .kind", has_text=purpose).click()
     page.get_by_role("button", name="Опубликовать").first.click()
     expect(page.locator("#standing")).to_contain_text("Публикуется")
 
@@ -60,7 +60,7 @@ def test_from_a_question_over_an_interim_answer_to_the_end_and_back(
     card = f"{address}/appeals/{appeal.number}"
     come_in(page, address, "anna").goto(card)
     expect(page.locator("#writer-promised")).to_be_hidden()
-    say(page, "Какой дом?", "Вопрос автору")
+    say(page, "Какой дом?", "Уточнить")
     deliver(session, appeal, 1)
     page.goto(card)
     expect(page.locator("#clocks")).to_contain_text("автору задан вопрос, срок не идёт")
@@ -72,14 +72,14 @@ def test_from_a_question_over_an_interim_answer_to_the_end_and_back(
     page.goto(card)
     expect(page.locator(".desk-words")).to_contain_text("после нашего ответа")
     expect(page.locator("#clocks")).to_contain_text("Ответ на новое сообщение")
-    say(page, "Проверим завтра.", "Промежуточный ответ")
+    say(page, "Проверим завтра.", "Промежуточный")
     deliver(session, appeal, 2)
     assert [each.purpose for each in answers(session, appeal)] == [Purpose.QUESTION, Purpose.INTERIM]
     page.goto(card)
-    page.locator("#writer").get_by_label("Обещание решения").check()
+    page.locator("#writer .kind", has_text="Отложить").click()
     expect(page.locator("#writer-promised")).to_be_visible()
     look()
-    say(page, "Убрали.", "Окончательный ответ")
+    say(page, "Убрали.", "Ответ")
     deliver(session, appeal, 3)
     page.goto(card)
     page.locator("summary", has_text="Закрыть").click()
