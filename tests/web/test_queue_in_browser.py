@@ -92,6 +92,16 @@ def test_the_keys_walk_the_rows_and_are_silent_while_typing(page: Page, address:
     assert page.locator("#number").input_value() == "jk"
     page.locator("#number").fill("")
     page.keyboard.press("Escape")
+    # Into a card and back: the same list, filtered as it was, and the same row.
+    page.goto(f"{address}/queue?network=vk")
+    page.keyboard.press("j")
+    row = page.evaluate(focused)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/appeals/*")
+    page.wait_for_load_state()
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"{address}/queue?network=vk")
+    expect(page.locator(f"#{row} a").first).to_be_focused()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("c")
     page.wait_for_url(f"{address}/registration")

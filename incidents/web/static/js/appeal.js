@@ -6,6 +6,10 @@
   const byId = (id) => document.getElementById(id);
   const parse = (text) => new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
 
+  /* The way back leads to the list one came from, filtered as it was; its page finds the row again. */
+  const list = sessionStorage.getItem("queue-list");
+  if (list?.startsWith("/queue")) document.querySelectorAll("a[data-back]").forEach((link) => { link.href = list; });
+
   /* ── What others did meanwhile ────────────────────────────────────────── */
   let tag = "", timer = null;
 

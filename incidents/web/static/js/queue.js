@@ -137,7 +137,9 @@
   /* Coming back from a card, the row one left is marked and has the focus. */
   form.addEventListener("click", (event) => {
     const row = event.target.closest(".q-text > a") && event.target.closest(".q-row");
-    if (row) sessionStorage.setItem("queue-row", row.id);
+    if (!row) return;
+    sessionStorage.setItem("queue-row", row.id);
+    sessionStorage.setItem("queue-list", location.pathname + location.search);
   });
   const left = document.getElementById(sessionStorage.getItem("queue-row") ?? "");
   sessionStorage.removeItem("queue-row");
