@@ -168,4 +168,9 @@ def _drafts(cast: Cast, appeal: dict[str, Any], acts: Sequence[Act], end: dateti
     data = {"topic": appeal["topic_id"], "department": appeal["department_id"], "due_at": appeal["due_at"].isoformat()}
     step = (end - start) / len(acts)
     times = [start + step * place for place in range(len(acts))]
-    return [Draft(stream, act, by, at, data, noticed_at=at) for act, at in zip(acts, times, strict=True)]
+    told = {name: appeal[name].isoformat() for name in ("posted_at", "received_at")}
+    born = {"kind": appeal["kind"], "network": appeal["network"], **told, **data}
+    return [
+        Draft(stream, act, by, at, born if act is Act.REGISTER else data, noticed_at=at)
+        for act, at in zip(acts, times, strict=True)
+    ]

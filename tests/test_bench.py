@@ -13,7 +13,7 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Processes are started and one is killed: the slower half of the benches.
-PROCESSES = {"memory", "hooks", "alarm"}
+PROCESSES = {"memory", "hooks", "alarm", "walk"}
 
 
 @pytest.mark.timeout(240)

@@ -75,7 +75,7 @@ def test_a_sweep_killed_in_the_middle_is_finished_by_the_next_worker_each_alarm_
 def test_an_inbox_killed_in_the_middle_makes_each_appeal_once(
     sessions: Sessions, town: Town, settings: Settings
 ) -> None:
-    events = 300
+    events = 600
     now = datetime.now(UTC)
     with sessions() as session:
         for number in range(events):
