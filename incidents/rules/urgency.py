@@ -18,8 +18,6 @@ FEWEST = 5
 UNBEGUN = frozenset({Status.NEW, Status.ASSIGNED})
 #: Until then an appeal is urgent.
 SOON = timedelta(minutes=30)
-#: So far ahead nobody plans by minutes: the deadline itself is told.
-FAR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,3 @@ def usual(seconds: Sequence[float], budget: Budget) -> Need:
 def needs_begin(kind: Kind, status: Status) -> bool:
     """Whether the usual minutes are still ahead. A term of days is not planned by minutes."""
     return kind in INCIDENTS and status in UNBEGUN
-
-
-def latest_start(due_at: datetime, minutes: int) -> datetime:
-    """The last moment to begin and still be in time."""
-    return due_at - timedelta(minutes=minutes)

@@ -49,7 +49,7 @@ class Line:
     @property
     def rate(self) -> float | None:
         """Today's answers in time, in percent; None where too few had a deadline to say."""
-        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+        return measures.rate(self.in_time, self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Board:
     @property
     def rate(self) -> float | None:
         """Today's answers in time, in percent; None where too few had a deadline to say."""
-        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+        return measures.rate(self.in_time, self.cases)
 
     @property
     def unusual(self) -> TopicToday | None:

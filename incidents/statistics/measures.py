@@ -243,6 +243,6 @@ def nearest_rank(count: int, percent: int) -> int:
     return max(1, -(-count * percent // 100))
 
 
-def has_rate(cases: int) -> bool:
-    """Whether a share of so many answers may be shown at all."""
-    return cases >= FEWEST
+def rate(in_time: int, cases: int) -> float | None:
+    """What came in time of so many answers with a deadline, in percent; None where they are too few for a share."""
+    return in_time * 100 / cases if cases >= FEWEST else None

@@ -46,7 +46,7 @@ class Sum:
     @property
     def rate(self) -> float | None:
         """In time of those with a verdict, in percent; None where too few had a deadline to say."""
-        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+        return measures.rate(self.in_time, self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Point:
 
     @property
     def rate(self) -> float | None:
-        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+        return measures.rate(self.in_time, self.cases)
 
 
 @dataclass(frozen=True, slots=True)

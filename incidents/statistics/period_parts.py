@@ -75,7 +75,7 @@ class Department:
     @property
     def rate(self) -> float | None:
         """In time of those with a verdict, in percent; None where too few had a deadline to say."""
-        return self.in_time * 100 / self.cases if measures.has_rate(self.cases) else None
+        return measures.rate(self.in_time, self.cases)
 
 
 def topics(session: Session, period: Period, before: Period, zone: ZoneInfo, now: datetime) -> tuple[Topic, ...]:

@@ -56,4 +56,3 @@ def test_the_median_counts_only_where_there_are_enough_answers(seconds: list[flo
 def test_only_what_nobody_has_begun_still_needs_its_time() -> None:
     assert [status for status in Status if urgency.needs_begin(Kind.SOCIAL, status)] == [Status.NEW, Status.ASSIGNED]
     assert not urgency.needs_begin(Kind.FORMAL, Status.NEW)
-    assert urgency.latest_start(after(120), 20) == after(100)
