@@ -59,7 +59,8 @@ def appeal(session: Session, town: Town, cast: Cast, settings: Settings) -> Appe
 def hand_in(page: Page, address: str, appeal: Appeal) -> None:
     """Dmitry takes the appeal, writes, and hands his text in by the keyboard."""
     page.goto(f"{address}/appeals/{appeal.number}")
-    page.keyboard.press("m")
+    with page.expect_navigation():
+        page.keyboard.press("m")
     expect(page.locator("#standing")).to_contain_text("В работе")
     page.keyboard.press("r")
     page.keyboard.type(DRAFT)

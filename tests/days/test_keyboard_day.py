@@ -53,10 +53,10 @@ def press(page: Page, *keys: str) -> None:
     keeps_focus(page)
 
 
-def send(page: Page) -> None:
-    """Enter on a button that sends."""
+def send(page: Page, key: str = "Enter") -> None:
+    """Enter on a button that sends, or a key that acts; afterwards the page is there anew, and hears keys."""
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        page.keyboard.press(key)
 
 
 def at(page: Page, address: str, path: str) -> None:
@@ -96,7 +96,7 @@ def test_a_day_without_a_mouse(
 
     # The suggestion by one key, then the template by "/" and Enter, then out.
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("y")
+    send(page, "y")
     expect(page.locator("#standing")).to_contain_text("Назначено")
     press(page, "r")
     expect(page.locator("#text")).to_be_focused()
@@ -106,7 +106,7 @@ def test_a_day_without_a_mouse(
     press(page, "Enter")
     expect(page.locator("#text")).to_have_value("Ирина, здравствуйте! Снег уберём сегодня.")
     expect(page.locator("#text")).to_be_focused()
-    page.keyboard.press("Control+Enter")
+    send(page, "Control+Enter")
     expect(page.locator("#standing")).to_contain_text("Публикуется")
     query = select(Answer.state).where(Answer.appeal_number == yard.number)
     assert session.scalars(query).one() is AnswerState.APPROVED
@@ -140,7 +140,7 @@ def finds_the_other(page: Page, address: str, park: Appeal, settings: Settings) 
 def keeps_a_promise_and_hands_over(page: Page, address: str, session: Session, cast: Cast, park: Appeal) -> None:
     """By their letters to the ledger of promises; to the shift, which is handed over."""
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("m")
+    send(page, "m")
     expect(page.locator("#decide")).to_contain_text("Анна")
     page.keyboard.press("g")
     page.keyboard.press("p")
