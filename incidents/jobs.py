@@ -11,14 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.flow import (
     closing,
     controlling,
-    naming,
     overdue,
     publishing,
     reading,
@@ -28,11 +26,8 @@ from incidents.flow import (
     searching,
     timing,
     usual_needs,
-    vault,
 )
-from incidents.networks import vk_sending
 from incidents.networks.events import Failure, Letter, Outcome, Page
-from incidents.records.sources import Source
 from incidents.rules.acts import Act, Refused
 from incidents.rules.places import Network
 from incidents.settings import Settings
@@ -190,23 +185,6 @@ def mind_promises(shop: Workshop) -> int:
         spoke += batch
         if batch < reminding.BATCH:
             return spoke
-
-
-def name_authors(shop: Workshop) -> int:
-    """Ask VK for the names behind ids; how many were written. Nothing is held while the network is asked."""
-    with shop.sessions() as session:
-        asked = naming.nameless(session, Network.VK)
-        source = session.scalar(select(Source).where(Source.network == Network.VK, Source.is_active).limit(1))
-        if not asked or source is None:
-            return 0
-        token = vault.unseal(shop.settings.key, source.sealed_token)
-    names = vk_sending.names(shop.client, shop.settings.vk_api_url, token, asked)
-    if not names:
-        return 0
-    with shop.sessions() as session:
-        written = naming.name(session, Network.VK, names, asked)
-        session.commit()
-    return written
 
 
 def _process(shop: Workshop, event_id: int) -> None:

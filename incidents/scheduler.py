@@ -19,7 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from incidents import jobs, post, upkeep
+from incidents import jobs, lookups, post, upkeep
 from incidents.flow import leading
 from incidents.networks.wire import open_client
 from incidents.records.database import make_sessions, open_engine
@@ -46,10 +46,11 @@ SCHEDULE = (
     Job("outbox", jobs.drain_outbox, every=0.5),
     Job("sweep", jobs.sweep, every=0.5, leader=True),
     Job("letters", post.gather, every=2.0, leader=True),
+    Job("pictures", lookups.fetch_pictures, every=1.0),
     Job("mail", post.drain_mail, every=2.0),
     Job("bot", post.drain_bot, every=2.0),
     Job("links", post.listen, every=3.0, leader=True),
-    Job("names", jobs.name_authors, every=5.0, leader=True),
+    Job("names", lookups.name_authors, every=5.0, leader=True),
     Job("promises", jobs.mind_promises, every=10.0, leader=True),
     Job("quiet", jobs.close_quiet, every=60.0, leader=True),
     Job("words", jobs.gather_words, every=30.0, leader=True),

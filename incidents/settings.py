@@ -5,6 +5,7 @@ stops the start with the key's name. config.example.toml explains every key; a t
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from incidents.rules.alarms import Level, read_steps
 from incidents.rules.town import Town
 
 _URL = TypeAdapter(AnyHttpUrl)
+#: A name with at least one dot, so that none stands for a machine of the town's own network.
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z-]{2,}")
 
 
 #: Settings that earlier versions had, and what says the same now.
@@ -80,6 +83,7 @@ class Settings(BaseSettings):
     notice_bot_name: str = Field(default="", pattern=r"^[A-Za-z0-9_]*$")
     notice_bot_token: str = Field(default="", repr=False)
     notice_bot_token_file: str = ""
+    picture_hosts: tuple[str, ...] = ("userapi.com", "vkuserphoto.ru")
     vk_api_url: str = "https://api.vk.ru"
     vk_web_url: str = "https://vk.com"
     telegram_api_url: str = "https://api.telegram.org"
@@ -97,6 +101,14 @@ class Settings(BaseSettings):
     def _plain_url(cls, value: str) -> str:
         _URL.validate_python(value)
         return value.rstrip("/")
+
+    @field_validator("picture_hosts")
+    @classmethod
+    def _plain_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host[:80]!r} is no name of a host; write it like userapi.com")
+        return value
 
     @field_validator("database_url", "database_owner_url")
     @classmethod

@@ -7,7 +7,10 @@ TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.
 ARROWS = {
     "reading": {"receiving", "intake", "outside", "changing"},  # the worker opens what was received
-    "changing": {"intake"},  # words entered by hand gain what intake would have given them
+    "intake": {"picturing"},  # pictures are wanted with the words they came with
+    "picturing": {"cleaning"},  # what came is kept only as it was made anew
+    "attaching": {"cleaning"},  # as with citizens' pictures
+    "changing": {"intake", "picturing"},  # words entered by hand gain what intake would have given them
     "outside": {"publishing"},  # an echo of our own answer confirms it
     # what a network confirmed is kept in the same words as what a person saw; what it promises is noted
     "publishing": {"recording", "promises"},

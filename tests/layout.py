@@ -21,7 +21,7 @@ FLOORS: dict[str, float] = {
     **dict.fromkeys(["flow", "statistics"], 2),
     **dict.fromkeys(["jobs", "web", "simulator"], 3),
     # They do more of a worker's work than `jobs`, whose workshop they share.
-    **dict.fromkeys(["post", "upkeep"], 3.2),
+    **dict.fromkeys(["lookups", "post", "upkeep"], 3.2),
     "scheduler": 3.5,
     "__main__": 4.5,
     **dict.fromkeys(["cli", "demo"], 4),

@@ -3,16 +3,17 @@
 They speak to the simulator as any other program does, over its doors /write/ and /control/ (`incidents.simulator`).
 """
 
+import base64
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx2
 
-from incidents.demo import voices
+from incidents.demo import scenes, voices
 from incidents.demo.founding import BOT_ID, GROUP_ID
 
 #: What of a citizen's acts is how frequent.
@@ -68,7 +69,8 @@ class Citizens:
 
     def _comment(self) -> None:
         said = self._complain()
-        number = self._send("vk", "comment", {"post_id": self._post, "author": said.name, "text": said.text})
+        fields = {"post_id": self._post, "author": said.name, "text": said.text}
+        number = self._send("vk", "comment", fields | self._shown(said))
         self._mine.append((number, said.name, said.text))
 
     def _burst(self) -> None:
@@ -107,9 +109,14 @@ class Citizens:
         return said
 
     def _write(self, network: str, kind: str, said: voices.Complaint, **place: int) -> None:
-        self._send(network, kind, {"author": said.name, "text": said.text, **place})
+        self._send(network, kind, {"author": said.name, "text": said.text, **place} | self._shown(said))
 
-    def _send(self, network: str, kind: str, fields: dict[str, object]) -> int:
+    def _shown(self, said: voices.Complaint) -> dict[str, str]:
+        """The picture that goes with the words, if there is one."""
+        picture = scenes.of(self._chance, said.topic.name)
+        return {"picture": base64.b64encode(picture).decode()} if picture else {}
+
+    def _send(self, network: str, kind: str, fields: Mapping[str, object]) -> int:
         page = GROUP_ID if network == "vk" else BOT_ID
         answer = self._client.post(f"{self._url}/write/{network}/{page}/{kind}", json=fields)
         answer.raise_for_status()

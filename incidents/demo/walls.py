@@ -86,11 +86,12 @@ def save(world: World, file: Path) -> None:
         seen = pickle.dumps(
             {
                 "people": world.town.people(),
+                "pictures": world.gallery.kept,
                 "communities": [
                     (each.posts, each.comments, each.dialogs, each.guids) for each in world.communities.values()
                 ],
                 "bots": [
-                    (each.chats, each.next_update, [(c.chat, c.group, c.copies) for c in each.channels])
+                    (each.chats, each.next_update, [(c.chat, c.group, c.copies) for c in each.channels], each.files)
                     for each in world.bots.values()
                 ],
             }
@@ -103,7 +104,8 @@ def save(world: World, file: Path) -> None:
 def read(file: Path) -> dict[str, Any] | None:
     """What was saved; None when there is nothing, or it is of another version: then the walls begin empty."""
     try:
-        return dict(pickle.loads(file.read_bytes()))  # noqa: S301 - our own file in a folder only we may enter
+        seen = dict(pickle.loads(file.read_bytes()))  # noqa: S301 - our own file in a folder only we may enter
+        return seen if "pictures" in seen else None
     except (OSError, pickle.PickleError, AttributeError, ImportError, EOFError, TypeError, ValueError):
         return None
 
@@ -113,7 +115,8 @@ def _restore(community: Community, bot: Bot, saved: dict[str, Any]) -> None:
     # The town has no door for people who come back with the numbers they had.
     town._people.update({person.name: person for person in saved["people"]})
     community.posts, community.comments, community.dialogs, community.guids = saved["communities"][0]
-    bot.chats, bot.next_update, channels = saved["bots"][0]
+    bot.chats, bot.next_update, channels, bot.files = saved["bots"][0]
+    town.gallery.kept.update(saved["pictures"])
     bot.channels = [Channel(bot, chat, group, copies) for chat, group, copies in channels]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, intake
+from incidents.flow import gate, intake, picturing
 from incidents.networks.events import Deleted, Edited, Restored
 from incidents.records.appeals import Appeal, Message
 from incidents.rules.acts import Act, Actor
@@ -17,6 +17,9 @@ def complete(session: Session, appeal: Appeal, words: intake.Incoming, by: Actor
     for message in appeal.messages:
         if message.object_key == words.object_key and not message.reply_to:
             message.reply_to, message.source_id = dict(words.reply_to), words.source_id
+            if not message.attachments:
+                message.attachments = [dict(attachment) for attachment in words.attachments]
+                picturing.want(session, message, now=now)
             author = intake.author_of(session, words)
             changes = {
                 "source_id": words.source_id,

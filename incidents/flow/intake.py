@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from incidents.flow import classifying, gate, routing
+from incidents.flow import classifying, gate, picturing, routing
 from incidents.flow.journalling import Draft
 from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.database import insert_missing
@@ -110,6 +110,7 @@ def add_message(session: Session, appeal: Appeal, words: Incoming) -> Message:
         attachments=[dict(attachment) for attachment in words.attachments],
     )
     session.add(message)
+    picturing.want(session, message, now=words.received_at)
     return message
 
 

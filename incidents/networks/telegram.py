@@ -158,5 +158,15 @@ def _moment(seconds: Any) -> datetime:
 
 
 def _attachments(message: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    # Telegram gives files by id and the bot's token only: the kind is kept, the link leads to the message itself.
-    return tuple({"type": kind, "url": None} for kind in _MEDIA if message.get(kind))
+    # Telegram gives files by id and the bot's token only: the link leads to the message itself.
+    return tuple(_attached(kind, message[kind]) for kind in _MEDIA if message.get(kind))
+
+
+def _attached(kind: str, thing: Any) -> Mapping[str, Any]:
+    """A picture with the id of its largest size, also where it was sent as a file; of anything else the kind."""
+    if kind == "document" and str(thing.get("mime_type")).startswith("image/"):
+        kind, thing = "photo", [thing]
+    if kind != "photo":
+        return {"type": kind, "url": None}
+    largest = max(thing, key=lambda size: size.get("width") or 0)
+    return {"type": kind, "url": None, "file_id": str(largest["file_id"])}

@@ -40,6 +40,7 @@ class Simulator(World):
         shown = f"[{address}]" if ":" in address else address
         #: Where everything is; `vk_url` and `telegram_url` are both API base and front of the pages.
         self.url = f"http://{shown}:{self._server.server_port}"
+        self.gallery.address = self.url
         self.vk_url, self.telegram_url = f"{self.url}/vk", f"{self.url}/telegram"
 
     @classmethod

@@ -7,6 +7,7 @@ never told (Telegram sends no echo).
 from dataclasses import dataclass, field
 
 from incidents.simulator import telegram_events
+from incidents.simulator.gallery import Shot
 from incidents.simulator.hooks import TelegramHook
 from incidents.simulator.telegram_events import ANONYMOUS, JSON, SERVICE, Chat, Message
 from incidents.simulator.towns import Author, Person, Town
@@ -27,6 +28,7 @@ class Bot:
     allowed_updates: list[str] = field(default_factory=list)
     waiting: list[tuple[int, JSON]] = field(default_factory=list)
     next_update: int = 0
+    files: dict[str, Shot] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.next_update = self.town.number(100_000_000, 900_000_000)
@@ -40,11 +42,12 @@ class Bot:
         """The bot as a User."""
         return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
 
-    def message(self, author: Author, text: str) -> Message:
+    def message(self, author: Author, text: str, picture: bytes | None = None) -> Message:
         """A citizen writes to the bot."""
-        person = self.town.person(author)
+        person, shot = self.town.person(author), self.keep(picture)
         chat = self.private(person)
         message = self.write(chat, text, telegram_events.user_json(person))
+        message.picture = shot
         self.tell("message", message)
         return message
 
@@ -68,6 +71,13 @@ class Bot:
                 message.thread = reply_to.thread or reply_to.id
             chat.messages[number] = message
             return message
+
+    def keep(self, picture: bytes | None) -> Shot | None:
+        """Put a picture into Telegram's store; the bot may ask for it from then on."""
+        shot = self.town.gallery.keep(picture) if picture else None
+        if shot is not None:
+            self.files[shot.id] = shot
+        return shot
 
     def edit(self, message: Message, text: str, kind: str = "edited_message") -> None:
         """The author changes a message."""
@@ -143,14 +153,17 @@ class Channel:
         self.bot.edit(post, text, "edited_channel_post")
         self.bot.edit(self.copies[post.id], text)
 
-    def comment(self, post: Message, author: Author, text: str, reply_to: Message | None = None) -> Message:
+    def comment(
+        self, post: Message, author: Author, text: str, reply_to: Message | None = None, picture: bytes | None = None
+    ) -> Message:
         """A citizen writes under a post, or answers another comment there."""
-        return self.reply(self.copies[post.id] if reply_to is None else reply_to, author, text)
+        return self.reply(self.copies[post.id] if reply_to is None else reply_to, author, text, picture)
 
-    def reply(self, earlier: Message, author: Author, text: str) -> Message:
+    def reply(self, earlier: Message, author: Author, text: str, picture: bytes | None = None) -> Message:
         """A citizen answers a message of the group: a comment, or the copy of a post."""
-        person = self.bot.town.person(author)
+        person, shot = self.bot.town.person(author), self.bot.keep(picture)
         comment = self.bot.write(self.group, text, telegram_events.user_json(person), earlier)
+        comment.picture = shot
         self.bot.tell("message", comment)
         return comment
 

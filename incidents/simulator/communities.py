@@ -14,6 +14,9 @@ from incidents.simulator.hooks import VkHook
 from incidents.simulator.towns import Author, Person, Town
 from incidents.simulator.vk_events import Comment, Message, Post
 
+#: JPEG files that a citizen attaches.
+Pictures = tuple[bytes, ...]
+
 
 @dataclass
 class Profile:
@@ -50,19 +53,26 @@ class Community:
         """The positive number; as an owner or author the community is its negative."""
         return self.profile.group_id
 
-    def post(self, text: str, author: Author | None = None, *, is_suggested: bool = False) -> Post:
+    def post(
+        self, text: str, author: Author | None = None, *, is_suggested: bool = False, pictures: Pictures = ()
+    ) -> Post:
         """A post on the wall: by the community, by a citizen, or suggested by a citizen."""
         with self.town.lock:
             writer = -self.group_id if author is None else self.town.person(author).id
             kind = "suggest" if is_suggested else "post"
             post = Post(next(self._wall_ids), -self.group_id, writer, self.town.now(), text, kind)
+            post.pictures = self.town.gallery.keep_all(pictures)
             self.posts[post.id] = post
         self.tell("wall_post_new", vk_events.post_object(post, 0))
         return post
 
-    def comment(self, post: Post, author: Author, text: str, reply_to: Comment | None = None) -> Comment:
+    def comment(
+        self, post: Post, author: Author, text: str, reply_to: Comment | None = None, pictures: Pictures = ()
+    ) -> Comment:
         """A citizen writes under a post, or under a comment."""
+        kept = self.town.gallery.keep_all(pictures)
         comment = self.write_comment(post, self.town.person(author).id, text, reply_to)
+        comment.pictures = kept
         self.tell_of(comment, "wall_reply_new")
         return comment
 
@@ -99,10 +109,11 @@ class Community:
         comment.is_deleted = False
         self.tell_of(comment, "wall_reply_restore")
 
-    def message(self, author: Author, text: str) -> Message:
+    def message(self, author: Author, text: str, pictures: Pictures = ()) -> Message:
         """A citizen writes to the community."""
-        person = self.town.person(author)
+        person, kept = self.town.person(author), self.town.gallery.keep_all(pictures)
         message = self.write_message(person.id, person.id, text)
+        message.pictures = kept
         self.tell("message_new", vk_events.new_message_object(message))
         return message
 

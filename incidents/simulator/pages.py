@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from incidents.simulator import vk_events
 from incidents.simulator.channels import Bot, Channel
 from incidents.simulator.communities import Community
 from incidents.simulator.telegram_events import Message
@@ -48,6 +49,7 @@ class Line:
     level: int = 0
     answers: str = ""
     is_deleted: bool = False
+    pictures: tuple[str, ...] = ()
 
 
 def pages(world: World) -> Blueprint:
@@ -113,13 +115,17 @@ def _vk(doors: Blueprint, world: World) -> None:
         group = world.community(group_id)
         peer = request.args.get("sel", 0, type=int) or next(iter(group.dialogs), 0)
         people = [group.writer(each) for each in group.dialogs]
-        lines = [
-            Line(m.id, group.writer(m.from_id).name, m.text, m.date, bool(m.out)) for m in group.dialogs.get(peer, [])
-        ]
+        lines = [_in_dialog(group, each) for each in group.dialogs.get(peer, [])]
         where = {"post": f"/write/vk/{group_id}/message", "sel": f"/vk/gim{group_id}?sel=", "title": group.profile.name}
         return render_template(
             "simulator/dialog.html", people=people, peer=group.writer(peer), lines=lines, where=where
         )
+
+
+def _in_dialog(group: Community, message: vk_events.Message) -> Line:
+    shown = tuple(shot.url for shot in message.pictures)
+    author, is_ours = group.writer(message.from_id).name, bool(message.out)
+    return Line(message.id, author, message.text, message.date, is_ours, pictures=shown)
 
 
 def _under(group: Community, post: Post) -> list[Line]:
@@ -136,7 +142,8 @@ def _comment(group: Community, comment: Comment) -> Line:
     author = group.writer(comment.from_id).name
     answered = group.writer(comment.reply_to_user).name if comment.reply_to_user else ""
     level, is_ours = int(bool(comment.parents_stack)), comment.from_id < 0
-    return Line(comment.id, author, comment.text, comment.date, is_ours, level, answered, comment.is_deleted)
+    shown = tuple(shot.url for shot in comment.pictures)
+    return Line(comment.id, author, comment.text, comment.date, is_ours, level, answered, comment.is_deleted, shown)
 
 
 def _telegram(doors: Blueprint, world: World) -> None:
@@ -186,7 +193,8 @@ def _message(bot: Bot, message: Message, root: Message | None = None) -> Line:
     is_nested = message.reply_to is not None and message.reply_to is not root
     answered = _name(message.reply_to) if is_nested and message.reply_to is not None else ""
     is_ours = message.is_ours or message.sender_chat is not None
-    return Line(message.id, author, message.text, message.date, is_ours, int(is_nested), answered)
+    shown = (message.picture.url,) if message.picture else ()
+    return Line(message.id, author, message.text, message.date, is_ours, int(is_nested), answered, pictures=shown)
 
 
 def _name(message: Message) -> str:

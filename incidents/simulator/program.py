@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, request
 
 from incidents import HOME
 from incidents.simulator.control import control
+from incidents.simulator.gallery import showing
 from incidents.simulator.loopback import is_loopback
 from incidents.simulator.pages import pages
 from incidents.simulator.telegram import telegram_api
@@ -29,7 +30,8 @@ def create_program(world: World) -> Flask:
     program.before_request(_guard)
     program.after_request(_headers)
     program.register_blueprint(vk_api(lambda: list(world.communities.values()), world.faults))
-    program.register_blueprint(telegram_api(lambda: list(world.bots.values()), world.faults))
+    program.register_blueprint(telegram_api(lambda: list(world.bots.values()), world.faults, world.gallery))
+    program.register_blueprint(showing(world.gallery))
     program.register_blueprint(control(world))
     program.register_blueprint(writing(world))
     program.register_blueprint(pages(world))

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, jsonify, request
 from incidents.simulator.breaking import break_connection
 from incidents.simulator.channels import Bot
 from incidents.simulator.faults import Fault, Faults
+from incidents.simulator.gallery import Gallery, as_jpeg
 from incidents.simulator.telegram_events import JSON
 from incidents.simulator.telegram_methods import METHODS, Call, TelegramError
 
 
-def telegram_api(bots: Callable[[], list[Bot]], faults: Faults) -> Blueprint:
+def telegram_api(bots: Callable[[], list[Bot]], faults: Faults, gallery: Gallery) -> Blueprint:
     """The blueprint that answers /telegram/bot…."""
     api = Blueprint("telegram_api", __name__)
 
@@ -30,6 +31,13 @@ def telegram_api(bots: Callable[[], list[Bot]], faults: Faults) -> Blueprint:
         if fault is not None:
             break_connection(fault)
         return jsonify({"ok": True, "result": result})
+
+    @api.get("/telegram/file/bot<token>/photos/<name>.jpg")
+    def file(token: str, name: str) -> Response:
+        bot = next((each for each in bots() if each.token == token), None)
+        if bot is None or name not in bot.files:
+            return _refused(TelegramError(404, "Not Found"))
+        return as_jpeg(gallery, name)
 
     return api
 

@@ -5,6 +5,7 @@ Pure; channels.py (what happens) and telegram.py (answers of the API) call it.
 
 from dataclasses import dataclass, field
 
+from incidents.simulator.gallery import Shot
 from incidents.simulator.towns import Person
 
 JSON = dict[str, object]
@@ -43,6 +44,7 @@ class Message:
     thread: int = 0
     origin: "Message | None" = None
     edit_date: int = 0
+    picture: Shot | None = None
 
     @property
     def is_ours(self) -> bool:
@@ -86,6 +88,8 @@ def full_chat_json(chat: Chat, linked: Chat | None) -> JSON:
 def message_json(message: Message, *, is_inner: bool = False) -> JSON:
     """A Message; inside another one (`is_inner`) what it answers itself is left out, as Telegram does."""
     seen: JSON = {"message_id": message.id, "chat": chat_json(message.chat), "date": message.date, "text": message.text}
+    if message.picture is not None:
+        seen |= {"photo": _sizes(message.picture), "caption": seen.pop("text")}
     if message.author is not None:
         seen["from"] = message.author
     if message.sender_chat is not None:
@@ -102,6 +106,22 @@ def message_json(message: Message, *, is_inner: bool = False) -> JSON:
     if message.reply_to is not None and not is_inner:
         seen["reply_to_message"] = message_json(message.reply_to, is_inner=True)
     return seen
+
+
+def _sizes(shot: Shot) -> list[JSON]:
+    """A picture in its sizes, the smallest first, as Telegram orders them."""
+    smaller = {"width": shot.width // 4, "height": shot.height // 4, "file_size": shot.size}
+    whole = {"width": shot.width, "height": shot.height, "file_size": shot.size}
+    return [
+        {"file_id": shot.id, "file_unique_id": f"{shot.id[:12]}{letter}", **size}
+        for letter, size in (("s", smaller), ("x", whole))
+    ]
+
+
+def file_json(shot: Shot) -> JSON:
+    """What getFile tells of a picture."""
+    names = {"file_id": shot.id, "file_unique_id": f"{shot.id[:12]}x"}
+    return {**names, "file_size": shot.size, "file_path": f"photos/{shot.id}.jpg"}
 
 
 def update_json(number: int, kind: str, message: Message) -> JSON:

@@ -155,6 +155,14 @@ def get_chat_member_count(call: Call) -> int:
     return call.chat().members
 
 
+def get_file(call: Call) -> JSON:
+    """getFile: where a file lies that somebody sent to the bot."""
+    shot = call.bot.files.get(call.text("file_id"))
+    if shot is None:
+        raise TelegramError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    return telegram_events.file_json(shot)
+
+
 #: Method in small letters (the real server does not mind either) -> what it does.
 METHODS: dict[str, Callable[[Call], object]] = {
     "getme": get_me,
@@ -165,4 +173,5 @@ METHODS: dict[str, Callable[[Call], object]] = {
     "getwebhookinfo": get_webhook_info,
     "getchat": get_chat,
     "getchatmembercount": get_chat_member_count,
+    "getfile": get_file,
 }

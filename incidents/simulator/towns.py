@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from incidents.simulator.delivering import Courier
+from incidents.simulator.gallery import Gallery
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,10 @@ Author = Person | str
 class Town:
     """Shared state; `lock` is held by whoever writes or reads more than one thing. Times are Unix seconds, as in both networks."""
 
-    def __init__(self, courier: Courier, *, seed: int = 1, clock: Callable[[], float] = time.time) -> None:
-        self.courier, self.clock = courier, clock
+    def __init__(
+        self, courier: Courier, gallery: Gallery, *, seed: int = 1, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.courier, self.gallery, self.clock = courier, gallery, clock
         self.lock = threading.RLock()
         self._random = random.Random(seed)
         self._seed = seed

@@ -5,6 +5,8 @@ Pure; communities.py calls it. Shapes after VK's published schema 5.199 and the 
 
 from dataclasses import dataclass, field
 
+from incidents.simulator.gallery import Shot
+
 VERSION = "5.199"
 
 JSON = dict[str, object]
@@ -21,6 +23,7 @@ class Post:
     text: str
     post_type: str = "post"
     is_closed: bool = False
+    pictures: tuple[Shot, ...] = ()
 
 
 @dataclass(eq=False)
@@ -37,6 +40,7 @@ class Comment:
     reply_to_comment: int = 0
     reply_to_user: int = 0
     is_deleted: bool = False
+    pictures: tuple[Shot, ...] = ()
 
 
 @dataclass(eq=False)
@@ -52,6 +56,7 @@ class Message:
     random_id: int = 0
     admin_author_id: int = 0
     reply_to: "Message | None" = None
+    pictures: tuple[Shot, ...] = ()
 
     @property
     def out(self) -> int:
@@ -75,7 +80,7 @@ def post_object(post: Post, comments: int) -> JSON:
         "owner_id": post.owner_id,
         "date": post.date,
         "text": post.text,
-        "attachments": [],
+        "attachments": _attached(post),
         "post_type": post.post_type,
         "marked_as_ads": 0,
         "comments": {"count": comments, "can_post": int(not post.is_closed), "groups_can_post": True},
@@ -101,6 +106,8 @@ def comment_object(comment: Comment, owner_field: str = "owner_id") -> JSON:
     if comment.reply_to_comment:
         seen["reply_to_comment"] = comment.reply_to_comment
         seen["reply_to_user"] = comment.reply_to_user
+    if comment.pictures:
+        seen["attachments"] = _attached(comment)
     if not comment.parents_stack:
         seen["thread"] = {"count": 0, "items": [], "can_post": True, "show_reply_button": True, "groups_can_post": True}
     return seen
@@ -135,7 +142,7 @@ def message_object(message: Message) -> JSON:
         "fwd_messages": [],
         "important": False,
         "is_hidden": False,
-        "attachments": [],
+        "attachments": _attached(message),
         "conversation_message_id": message.conversation_message_id,
         "text": message.text,
         "peer_id": message.peer_id,
@@ -149,3 +156,18 @@ def message_object(message: Message) -> JSON:
         place = {"conversation_message_id": earlier.conversation_message_id, "peer_id": earlier.peer_id}
         seen["reply_message"] = {**same, **place, "attachments": []}
     return seen
+
+
+def _attached(thing: Post | Comment | Message) -> list[JSON]:
+    """The pictures as attachments. Real ones come in many sizes; here the small one is the picture itself too."""
+    return [{"type": "photo", "photo": _photo(thing, shot)} for shot in thing.pictures]
+
+
+def _photo(thing: Post | Comment | Message, shot: Shot) -> JSON:
+    sizes = [
+        {"type": kind, "url": shot.url, "width": shot.width // part, "height": shot.height // part}
+        for kind, part in (("m", 4), ("x", 1))
+    ]
+    number = 456_000_000 + int(shot.id[:6], 16)
+    names = {"id": number, "owner_id": thing.from_id, "album_id": -8, "access_key": shot.id[:18]}
+    return {**names, "date": thing.date, "text": "", "has_tags": False, "sizes": sizes}

@@ -10,6 +10,7 @@ from incidents.simulator.channels import Bot, Channel, open_channel
 from incidents.simulator.communities import Community, Profile
 from incidents.simulator.delivering import DELAYS, Courier
 from incidents.simulator.faults import Faults
+from incidents.simulator.gallery import Gallery
 from incidents.simulator.hooks import TelegramHook, VkHook
 from incidents.simulator.loopback import hook_url as loopback_only
 from incidents.simulator.towns import Town
@@ -33,6 +34,7 @@ class World:
     ) -> None:
         self.faults = Faults()
         self.courier = Courier(self.faults, delays=delays, max_tries=max_tries, timeout=timeout)
+        self.gallery = Gallery()
         self.zone, self.snowstorm = zone, snowstorm or storm
         self._seed, self._clock = seed, clock
         self.clear()
@@ -41,7 +43,7 @@ class World:
         """Begin again: no communities, no bots, no faults. What is already on its way still arrives."""
         self.faults.clear()
         self.courier.release()
-        self.town = Town(self.courier, seed=self._seed, clock=self._clock)
+        self.town = Town(self.courier, self.gallery, seed=self._seed, clock=self._clock)
         self.communities: dict[int, Community] = {}
         self.bots: dict[int, Bot] = {}
 

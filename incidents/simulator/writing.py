@@ -3,10 +3,11 @@
     POST /write/vk/<group_id>/<kind>          post · comment · message · edit · delete · restore · answer · reply
     POST /write/telegram/<bot_id>/<kind>      post · comment · message · edit · answer
 
-Fields: author, text, post_id, comment_id (whose comment is meant: answered, edited, deleted), chat_id (the channel's, for Telegram). `answer` is a colleague answering
+Fields: author, text, picture (a JPEG: a file of a form, base64 in JSON), post_id, comment_id (whose comment is meant: answered, edited, deleted), chat_id (the channel's, for Telegram). `answer` is a colleague answering
 a comment by hand, `reply` a colleague in a dialog. JSON gets JSON; a form is sent back to the page it came from.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -25,8 +26,8 @@ Body = dict[str, object]
 class Fields:
     """The fields of a form or of a JSON object, read as what is expected; a wrong one is a ValueError with its name."""
 
-    def __init__(self, values: Mapping[str, object]) -> None:
-        self._values = values
+    def __init__(self, values: Mapping[str, object], file: bytes = b"") -> None:
+        self._values, self._file = values, file
 
     def words(self, name: str) -> str:
         """A text that says something."""
@@ -38,6 +39,19 @@ class Fields:
     def author(self) -> str | None:
         """Who writes; None: nobody was named."""
         return str(self._values.get("author") or "").strip() or None
+
+    def picture(self) -> bytes | None:
+        """The picture that goes with the words."""
+        written = str(self._values.get("picture") or "")
+        try:
+            return self._file or base64.b64decode(written, validate=True) or None
+        except ValueError:
+            raise ValueError("picture is no base64") from None
+
+    def pictures(self) -> tuple[bytes, ...]:
+        """The same, where a network takes several."""
+        picture = self.picture()
+        return () if picture is None else (picture,)
 
     def number(self, name: str) -> int:
         """A whole number, 0 when absent."""
@@ -65,7 +79,10 @@ def writing(world: World) -> Blueprint:
 
 
 def _fields() -> Fields:
-    return Fields(asked() if request.is_json else request.form.to_dict())
+    if request.is_json:
+        return Fields(asked())
+    file = request.files.get("picture")
+    return Fields(request.form.to_dict(), file.read() if file else b"")
 
 
 def _back(written: Body) -> BaseResponse:
@@ -76,19 +93,19 @@ def _back(written: Body) -> BaseResponse:
 
 
 def _vk_post(group: Community, fields: Fields) -> Body:
-    post = group.post(fields.words("text"), fields.author())
+    post = group.post(fields.words("text"), fields.author(), pictures=fields.pictures())
     return {"id": post.id, "path": group.path(post)}
 
 
 def _vk_comment(group: Community, fields: Fields) -> Body:
     answered = group.comments[fields.number("comment_id")] if fields.number("comment_id") else None
     post = group.posts[answered.post_id if answered else fields.number("post_id")]
-    comment = group.comment(post, fields.author() or "Житель", fields.words("text"), answered)
+    comment = group.comment(post, fields.author() or "Житель", fields.words("text"), answered, fields.pictures())
     return {"id": comment.id, "path": group.path(post, comment)}
 
 
 def _vk_message(group: Community, fields: Fields) -> Body:
-    message = group.message(fields.author() or "Житель", fields.words("text"))
+    message = group.message(fields.author() or "Житель", fields.words("text"), fields.pictures())
     return {"id": message.id, "peer_id": message.peer_id}
 
 
@@ -137,12 +154,12 @@ def _telegram_post(bot: Bot, fields: Fields) -> Body:
 def _telegram_comment(bot: Bot, fields: Fields) -> Body:
     channel, number = _channel(bot, fields), fields.number("comment_id")
     answered = channel.group.messages[number] if number else channel.copies[fields.number("post_id")]
-    comment = channel.reply(answered, fields.author() or "Житель", fields.words("text"))
+    comment = channel.reply(answered, fields.author() or "Житель", fields.words("text"), fields.picture())
     return {"id": comment.id, "path": channel.path(comment)}
 
 
 def _telegram_message(bot: Bot, fields: Fields) -> Body:
-    message = bot.message(fields.author() or "Житель", fields.words("text"))
+    message = bot.message(fields.author() or "Житель", fields.words("text"), fields.picture())
     return {"id": message.id, "chat_id": message.chat.id}
 
 

@@ -46,6 +46,7 @@ from incidents.web import (
     people,
     period,
     photos,
+    pictures,
     profile,
     promises,
     queue,
@@ -103,6 +104,7 @@ ADMINISTRATION = (
 WORK = (
     department_desk,
     photos,
+    pictures,
     appeal_parts,
     notices,
     queue,

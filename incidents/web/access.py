@@ -62,7 +62,10 @@ ROLES: dict[str, frozenset[Role]] = {
     "reply_templates": frozenset({Role.PRESS, Role.ADMIN}),
     "passport": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "photos": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
-    **dict.fromkeys(("photos.full", "photos.small"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})),
+    **dict.fromkeys(
+        ("photos.full", "photos.small", "pictures"),
+        frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
+    ),
     "department_desk": frozenset({Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(("registration", "registration_help"), frozenset({Role.PRESS})),
     "notices": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),

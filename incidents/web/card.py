@@ -183,7 +183,7 @@ def read(appeal: Appeal) -> Card:
         acts=acts,
         draft=draft,
         sent=sent,
-        said=card_words.said(appeal, suggestions[0].words if suggestions else ()),
+        said=card_words.said(session, appeal, suggestions[0].words if suggestions else ()),
         suggestions=suggestions,
         topics=card_rows.topics() if Act.CLASSIFY in acts else {},
         departments=card_rows.departments() if acts & {Act.ASSIGN, Act.RETURN} else (),

@@ -1,7 +1,7 @@
 """The citizen's words on a card: each message with its marks and files, the suggested topics and what spoke for them."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,13 +11,18 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from incidents.flow import picturing
 from incidents.flow.answering import LONGEST_TEXT
 from incidents.networks import posts, telegram_sending, vk_sending
 from incidents.records.appeals import Appeal, Message
+from incidents.records.pictures import Picture
 from incidents.records.sources import Post
 from incidents.records.topics import Topic
 from incidents.rules import addresses
 from incidents.rules.places import Network, Place
+
+#: The pictures we keep, by message and place among its attachments.
+Kept = Mapping[tuple[int, int], Picture]
 
 _WORD = re.compile(r"\w+")
 SHORTEST_MARKED = 2
@@ -44,11 +49,12 @@ PLACES = {
 
 @dataclass(frozen=True)
 class File:
-    """An attachment: a word and a link; a foreign picture is never loaded into our page."""
+    """An attachment: a word and a link, and the picture itself where we keep it; a foreign one is never loaded into our page."""
 
     icon: str
     label: str
     link: str | None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,9 @@ class Said:
 
     @property
     def pictures(self) -> Sequence[File]:
-        return [each for each in self.files if each.icon == "photo"]
+        """Those that can be seen first."""
+        found = [each for each in self.files if each.icon == "photo"]
+        return sorted(found, key=lambda each: each.picture is None)
 
     @property
     def papers(self) -> Sequence[File]:
@@ -77,11 +85,12 @@ class Suggested:
     words: Sequence[str]
 
 
-def said(appeal: Appeal, matched: Collection[str]) -> list[Said]:
+def said(session: Session, appeal: Appeal, matched: Collection[str]) -> list[Said]:
     """Every message, oldest first. Imported history has only its text."""
     if not appeal.messages:
         return [Said(None, highlight(appeal.text, matched), "", web_link(appeal.permalink), ())]
-    return [_said(message, matched) for message in appeal.messages]
+    kept = picturing.of(session, appeal.messages)
+    return [_said(message, matched, kept) for message in appeal.messages]
 
 
 def post(session: Session, appeal: Appeal) -> Post | None:
@@ -144,19 +153,18 @@ def longest(appeal: Appeal) -> int:
     return vk_sending.LONGEST_MESSAGE if is_dialog else vk_sending.LONGEST_COMMENT
 
 
-def _said(message: Message, matched: Collection[str]) -> Said:
+def _said(message: Message, matched: Collection[str], kept: Kept) -> Said:
     is_changed = message.edited_text is not None
     text = message.edited_text if message.edited_text is not None else message.text
     link = web_link(message.permalink)
-    return Said(
-        message, highlight(text, matched), message.text if is_changed else "", link, _files(message.attachments, link)
-    )
+    before, files = message.text if is_changed else "", _files(message, link, kept)
+    return Said(message, highlight(text, matched), before, link, files)
 
 
-def _files(attachments: Iterable[Mapping[str, Any]], link: str | None) -> list[File]:
+def _files(message: Message, link: str | None, kept: Kept) -> list[File]:
     found = []
-    for attachment in attachments:
-        kind = str(attachment.get("type"))
-        icon, label = FILES.get(kind, ("paperclip", gettext("file")))
-        found.append(File(icon, str(label), web_link(attachment.get("url")) or link))
+    for place, attachment in enumerate(message.attachments):
+        icon, label = FILES.get(str(attachment.get("type")), ("paperclip", gettext("file")))
+        where = web_link(attachment.get("url")) or link
+        found.append(File(icon, str(label), where, kept.get((message.id, place))))
     return found

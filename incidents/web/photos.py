@@ -7,8 +7,8 @@ from sqlalchemy.orm import undefer
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from incidents.flow import attaching
-from incidents.flow.attaching import Picture
+from incidents.flow import attaching, cleaning
+from incidents.flow.cleaning import Cleaned
 from incidents.records.appeals import Appeal
 from incidents.records.parts import Photo, PhotoKind
 from incidents.rules.acts import Act, Refused
@@ -45,13 +45,13 @@ def add(number: int) -> AnyResponse:
 @blueprint.get("/<int:photo_id>")
 def full(number: int, photo_id: int) -> Response:
     photo = _find(number, photo_id)
-    return _picture(photo, photo.picture)
+    return as_jpeg(photo.picture, photo.digest)
 
 
 @blueprint.get("/<int:photo_id>/small")
 def small(number: int, photo_id: int) -> Response:
     photo = _find(number, photo_id)
-    return _picture(photo, photo.thumbnail)
+    return as_jpeg(photo.thumbnail, photo.digest)
 
 
 @blueprint.post("/<int:photo_id>/removal")
@@ -79,6 +79,16 @@ def photos_of(appeal: Appeal) -> list[tuple[Photo, bool]]:
     ]
 
 
+def as_jpeg(data: bytes, digest: str) -> Response:
+    """A picture as a browser gets it: it may keep it and must ask each time, so that who lost sight of the appeal gets 404."""
+    response = make_response(data)
+    response.content_type = "image/jpeg"
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(f"{digest[:24]}-{len(data)}")
+    return response.make_conditional(request)  # type: ignore[return-value]  # the very response it was given
+
+
 def _read(given: list[FileStorage]) -> list[bytes]:
     """What was sent; the files on disk that a large form is kept in are let go of."""
     found = []
@@ -88,11 +98,11 @@ def _read(given: list[FileStorage]) -> list[bytes]:
     return found
 
 
-def _cleaned(given: list[bytes]) -> list[Picture]:
+def _cleaned(given: list[bytes]) -> list[Cleaned]:
     """All of them are cleaned before any is kept."""
     if not given:
         raise Refused("photo_needed")
-    return [attaching.clean(each) for each in given]
+    return [cleaning.clean(each) for each in given]
 
 
 def _find(number: int, photo_id: int) -> Photo:
@@ -101,13 +111,3 @@ def _find(number: int, photo_id: int) -> Photo:
     which = which.where(Photo.id == photo_id, Photo.appeal_number == number, *filters.visible(current.person()))
     photo = current.session().scalar(which.options(undefer(Photo.picture), undefer(Photo.thumbnail)))
     return photo or abort(404)
-
-
-def _picture(photo: Photo, data: bytes) -> Response:
-    response = make_response(data)
-    response.content_type = "image/jpeg"
-    response.headers["Content-Disposition"] = "inline"
-    # A browser may keep it and must ask each time: who lost sight of the appeal gets 404, not the copy.
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(f"{photo.digest[:24]}-{len(data)}")
-    return response.make_conditional(request)  # type: ignore[return-value]  # the very response it was given

@@ -32,6 +32,7 @@ JOBS = {
     "outbox": JobWords(lazy_gettext("Sending of answers"), lazy_gettext("all the time")),
     "sweep": JobWords(lazy_gettext("Watch over deadlines"), lazy_gettext("all the time")),
     "names": JobWords(lazy_gettext("Names of authors"), lazy_gettext("every 5 s")),
+    "pictures": JobWords(lazy_gettext("Pictures that citizens attach"), lazy_gettext("every second")),
     "letters": JobWords(lazy_gettext("Gathering of alarms into letters"), lazy_gettext("every 2 s")),
     "mail": JobWords(lazy_gettext("Sending of mail"), lazy_gettext("every 2 s")),
     "bot": JobWords(lazy_gettext("Sending by the Telegram bot"), lazy_gettext("every 2 s")),

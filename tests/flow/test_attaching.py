@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from incidents.flow import approving, attaching, routing
+from incidents.flow import approving, attaching, cleaning, routing
 from incidents.records.appeals import Appeal
 from incidents.records.parts import PhotoKind
 from incidents.rules.acts import Refused
@@ -39,7 +39,7 @@ def theirs(session: Session, cast: Cast, town: Town, settings: Settings) -> Appe
 def test_of_a_photo_only_the_picture_stays_upright_and_no_longer_than_it_must_be(form: str) -> None:
     given = photo(form=form)
     assert b"Ivan" in given
-    made = attaching.clean(given)
+    made = cleaning.clean(given)
     for data, longest in ((made.full, 1_600), (made.small, 320)):
         again = Image.open(BytesIO(data))
         assert (again.format, max(again.size), again.size[0] < again.size[1]) == ("JPEG", longest, True)
@@ -68,12 +68,12 @@ def bomb() -> bytes:
 )
 def test_what_is_no_photo_or_would_burst_is_refused_before_it_is_unpacked(data: bytes, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        attaching.clean(data)
+        cleaning.clean(data)
     assert refused.value.code == code
 
 
 def test_the_same_photo_twice_is_one_and_there_is_an_end_to_them(session: Session, cast: Cast, theirs: Appeal) -> None:
-    pictures = [attaching.clean(photo(40 + step, 30)) for step in range(attaching.MOST_PHOTOS + 1)]
+    pictures = [cleaning.clean(photo(40 + step, 30)) for step in range(attaching.MOST_PHOTOS + 1)]
     first = attaching.attach(session, theirs, cast.dmitry, pictures[0], PhotoKind.AFTER, now=NOW)
     assert attaching.attach(session, theirs, cast.boris, pictures[0], PhotoKind.BEFORE, now=NOW) is first
     for picture in pictures[1:-1]:
@@ -86,7 +86,7 @@ def test_the_same_photo_twice_is_one_and_there_is_an_end_to_them(session: Sessio
 def test_an_own_photo_is_taken_away_until_the_citizen_has_an_answer(
     session: Session, cast: Cast, theirs: Appeal
 ) -> None:
-    picture = attaching.clean(photo(50, 40))
+    picture = cleaning.clean(photo(50, 40))
     kept = attaching.attach(session, theirs, cast.dmitry, picture, PhotoKind.AFTER, now=NOW)
     with pytest.raises(Refused, match="photo_others"):
         attaching.detach(session, theirs, kept, cast.boris, now=NOW)
@@ -98,4 +98,4 @@ def test_an_own_photo_is_taken_away_until_the_citizen_has_an_answer(
     with pytest.raises(Refused, match="photo_published"):
         attaching.detach(session, theirs, kept, cast.dmitry, now=later)
     with pytest.raises(Refused, match="not_allowed"):
-        attaching.attach(session, theirs, cast.vera, attaching.clean(photo(60, 40)), PhotoKind.OTHER, now=later)
+        attaching.attach(session, theirs, cast.vera, cleaning.clean(photo(60, 40)), PhotoKind.OTHER, now=later)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import attaching, erasing, gate, involving, noting, sealing
+from incidents.flow import attaching, cleaning, erasing, gate, involving, noting, sealing
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry, EntryText
 from incidents.records.parts import Photo, PhotoKind
@@ -21,7 +21,7 @@ def test_erasing_takes_the_words_of_parts_with_those_of_the_journal_and_leaves_w
     involving.involve(session, theirs, cast.roads, cast.boris, now=NOW, ask="Чья яма у Пелагеи?")
     involving.contribute(session, theirs, cast.vera, "Наша, Пелагее ответили", now=LATER)
     noting.note(session, theirs, cast.boris, "Пелагея звонила", now=LATER)
-    attaching.attach(session, theirs, cast.boris, attaching.clean(photo()), PhotoKind.AFTER, now=LATER)
+    attaching.attach(session, theirs, cast.boris, cleaning.clean(photo()), PhotoKind.AFTER, now=LATER)
     entries = len(list(session.scalars(select(Entry))))
     erasing.erase(session, theirs.number)
     assert [(each.ask, each.text, each.given_by) for each in involving.parts_of(session, theirs.number)] == [

@@ -3,14 +3,23 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
 from incidents.simulator import Simulator
 from incidents.simulator.channels import Bot
 from incidents.simulator.communities import Community
+
+
+def picture() -> bytes:
+    """A JPEG as a telephone sends it."""
+    into = BytesIO()
+    Image.new("RGB", (320, 240), "gray").save(into, "JPEG")
+    return into.getvalue()
 
 
 @dataclass

@@ -6,7 +6,7 @@ import pytest
 from incidents.simulator import Simulator
 from incidents.simulator.channels import Bot
 from incidents.simulator.communities import Community
-from tests.simulator.conftest import Ear
+from tests.simulator.conftest import Ear, picture
 from tests.simulator.schemas import ABSENT, faults_of, telegram, vk
 
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=ABSENT)
@@ -41,7 +41,9 @@ def _everything_happens(group: Community) -> None:
     group.edit(comment, "Не убран двор 5")
     group.delete(comment)
     group.restore(comment)
-    group.message("Мария Иванова", "Когда уберут?")
+    group.comment(post, "Олег", "Вот так у нас", pictures=(picture(),))
+    group.post("Смотрите", "Олег", pictures=(picture(), picture()))
+    group.message("Мария Иванова", "Когда уберут?", (picture(),))
     group.message_as_community("Мария Иванова", "Завтра")
 
 
@@ -103,9 +105,10 @@ def test_every_telegram_update_fits_the_specification(sim: Simulator, bot: Bot, 
     channel.comment_as_admin(comment, "Едем")
     channel.edit(comment, "Не убран двор 5")
     channel.edit_post(post, "Сильный снегопад")
-    bot.message("Мария Иванова", "Когда уберут?")
+    bot.message("Мария Иванова", "Когда уберут?", picture())
+    channel.comment(post, "Олег", "Вот так у нас", picture=picture())
     assert sim.settle()
-    assert len(ear.heard) == 9
+    assert len(ear.heard) == 10
     for update in ear.heard:
         assert faults_of(telegram("Update"), update) == []
 

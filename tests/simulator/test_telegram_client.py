@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 
 from incidents.simulator import Simulator
 from incidents.simulator.channels import Bot
-from tests.simulator.conftest import Ear
+from tests.simulator.conftest import Ear, picture
 
 T = TypeVar("T")
 
@@ -24,9 +24,10 @@ def ask(sim: Simulator, question: Callable[[Client], Awaitable[T]], token: str =
     """Start a client, ask one thing, stop it."""
 
     async def talk() -> T:
-        base = f"{sim.telegram_url}/bot"
+        base, files = f"{sim.telegram_url}/bot", f"{sim.telegram_url}/file/bot"
         request = HTTPXRequest(httpx_kwargs={"trust_env": False})
-        async with Client(token, base_url=base, request=request, get_updates_request=HTTPXRequest()) as client:
+        other = HTTPXRequest()
+        async with Client(token, base, files, request=request, get_updates_request=other) as client:
             return await question(client)
 
     # In a thread of its own: a browser of another test may keep a loop running in this one.
@@ -172,3 +173,21 @@ def test_what_the_bot_itself_writes_is_never_told(sim: Simulator, bot: Bot, ear:
     bot.message("Мария Иванова", "Спасибо")
     assert sim.settle()
     assert [body["message"]["text"] for body in ear.heard] == ["Когда уберут?", "Спасибо"]  # type: ignore[index]
+
+
+def test_a_picture_comes_as_its_sizes_and_is_fetched_by_its_id(sim: Simulator, bot: Bot, ear: Ear) -> None:
+    bot.message("Мария Иванова", "Двор", picture())
+    assert sim.settle()
+    update = Update.de_json(ear.heard[-1], None)
+    assert update is not None
+    assert update.message is not None
+    sizes, caption = update.message.photo, update.message.caption
+    assert (caption, [(each.width, each.height) for each in sizes]) == ("Двор", [(80, 60), (320, 240)])
+
+    async def download(client: Client) -> bytes:
+        file = await client.get_file(sizes[-1].file_id)
+        return bytes(await file.download_as_bytearray())
+
+    assert ask(sim, download) == picture()
+    with pytest.raises(BadRequest, match="file_id"):
+        ask(sim, lambda client: client.get_file("nobody's"))
