@@ -19,7 +19,7 @@ from incidents.demo.founding import BOT_ID, GROUP_ID
 #: What of a citizen's acts is how frequent.
 _ACTS = {
     "comment": 46, "post": 10, "message": 9, "channel": 17, "bot": 5,
-    "burst": 2, "spam": 3, "again": 4, "edit": 3, "delete": 1,
+    "burst": 2, "spam": 3, "again": 4, "neighbour": 5, "edit": 3, "delete": 1,
 }  # fmt: skip
 _REMEMBERED = 400
 
@@ -44,6 +44,7 @@ class Citizens:
             "burst": self._burst,
             "spam": self._spam,
             "again": self._again,
+            "neighbour": self._join_in,
             "edit": self._edit,
             "delete": self._delete,
         }
@@ -89,6 +90,13 @@ class Citizens:
         if self._mine:
             number, name, _ = self._chance.choice(self._mine)
             text = self._chance.choice(voices.phrases().lists["later"])
+            self._send("vk", "comment", {"comment_id": number, "author": name, "text": text})
+
+    def _join_in(self) -> None:
+        """A neighbour says under somebody's comment that it is the same with him: another appeal of that thread."""
+        if self._mine:
+            text, name = self._chance.choice(voices.phrases().lists["neighbours"]), voices.somebody(self._chance)
+            number, _, _ = self._chance.choice(self._mine)
             self._send("vk", "comment", {"comment_id": number, "author": name, "text": text})
 
     def _edit(self) -> None:

@@ -91,6 +91,7 @@ class Appeal(Base):
         Index("ix_appeals_topic", "topic_id", "received_at"),
         Index("ix_appeals_conversation", "conversation_id"),
         Index("ix_appeals_author", "author_id"),
+        Index("ix_appeals_branch", "branch"),
         # Asked by every card: is there a formal appeal made from this one, a duplicate of it? Few appeals have any.
         *(
             Index(

@@ -30,6 +30,7 @@ from incidents.web import (
     card_clocks,
     card_near,
     card_rows,
+    card_thread,
     card_words,
     current,
     deliveries,
@@ -61,6 +62,7 @@ class Card:
     suggestions: Sequence[card_words.Suggested]
     topics: dict[str, list[Topic]]
     departments: Sequence[Department]
+    thread: card_thread.Thread
     near: card_near.Near
     #: The post its words stand under, as far as we know it.
     post: Post | None
@@ -187,6 +189,7 @@ def read(appeal: Appeal) -> Card:
         suggestions=suggestions,
         topics=card_rows.topics() if Act.CLASSIFY in acts else {},
         departments=card_rows.departments() if acts & {Act.ASSIGN, Act.RETURN} else (),
+        thread=card_thread.read(session, appeal, person),
         near=card_near.read(session, appeal, person, may_write=may_write),
         post=card_words.post(session, appeal),
         here=attending.others(session, appeal, person, now=now),
