@@ -24,7 +24,8 @@ ARROWS = {
     "replying": {"answering", "complying", "promises"},  # a letter is an answer too, on a day that a law looks at
     "formalising": {"complying", "intake"},  # a formal appeal made from another is an appeal
     "topic_changes": {"classifying"},  # as with the taxonomy
-    "taxonomy": {"classifying"},  # a change is noted where classifying reads its version
+    # a change is noted where classifying reads its version; rows go through the verbs of pages
+    "taxonomy": {"classifying", "loading", "topic_changes"},
     "history": {"history_names"},  # whom and what a row of history names
     "history_export": {"history_file"},  # an export may come as CSV too
     "setting_up": {"accounts", "throttling"},  # the first administrator is a person, and a wrong code makes one wait
@@ -32,8 +33,11 @@ ARROWS = {
     # who leaves hands over by the acts of everybody, and so that it can be taken back
     "handing_over": {"accounts", "routing", "tokens", "undoing"},
     "accounts": {"throttling"},  # a failed sign-in makes the next one wait
-    "loading_staff": {"loading", "accounts", "linking", "organising"},  # a table's rows go through the verbs of pages
-    "loading_rules": {"loading", "connecting", "enacting"},  # as above
+    # a table's rows go through the verbs of pages
+    "loading_staff": {"loading", "accounts", "handing_over", "linking", "organising"},
+    "loading_rules": {"loading", "connecting", "enacting"},
+    "loading_templates": {"loading", "templating"},
+    "loading_absences": {"loading"},
     "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
     "retracting": {"approving"},  # what was entered by mistake is no incident
     "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there

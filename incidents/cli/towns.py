@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from incidents.cli import checking
 from incidents.cli.installation import BY, Installation, Stop, in_words
-from incidents.flow import connecting, taxonomy
+from incidents.flow import connecting, history_file, taxonomy
 from incidents.records.people import Department
 from incidents.rules.places import Network
 
@@ -48,12 +48,14 @@ def topics() -> None:
 def load_topics(town: Installation, file: Path) -> None:
     """Add and change topics from CSV (group;topic;department;keywords); nothing is removed."""
     with town.sessions() as session:
-        loaded = taxonomy.load(session, taxonomy.read(file.read_text(encoding="utf-8-sig")), BY, now=datetime.now(UTC))
+        rows = taxonomy.rows_of(history_file.text_of(file))
+        loaded = taxonomy.load(session, rows, BY, now=datetime.now(UTC))
         session.commit()
-    for line, why in loaded.left_out:
-        click.echo(f"line {line}: left out, {why.replace('_', ' ')}", err=True)
-    click.echo(f"added {loaded.added}, changed {loaded.changed}, left out {len(loaded.left_out)}")
-    if loaded.left_out:
+    for line, refused in loaded.bad:
+        click.echo(f"line {line}: left out, {refused.code.replace('_', ' ')}", err=True)
+    added = sum(difference.is_new for difference in loaded.differences)
+    click.echo(f"added {added}, changed {len(loaded.differences) - added}, left out {len(loaded.bad)}")
+    if loaded.bad:
         raise Stop("some lines were left out")
 
 

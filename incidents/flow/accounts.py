@@ -17,6 +17,7 @@ from incidents.records.people import Department, Person, SignInAttempt
 from incidents.rules.acts import Actor, Refused, Role
 
 SHORTEST_PASSWORD = 10
+LONGEST_NAME = 120
 
 HASHER = PasswordHasher()
 _SALT, _DIGEST = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
@@ -132,7 +133,8 @@ def add_person(
 ) -> tuple[Person, str | None]:
     """Add a person; the second value is the one-time password that was made because none was given.
 
-    Raises Refused: `bad_login`, `login_taken`, `department_needed`, `department_not_wanted`, `short_password`.
+    Raises Refused: `bad_login`, `login_taken`, `long_name`, `department_needed`, `department_not_wanted`,
+    `short_password`.
     """
     login = login.strip().lower()
     if not login or len(login) > 64 or any(sign.isspace() for sign in login):
@@ -143,7 +145,7 @@ def add_person(
     made = None if password else ready.password if ready else one_time_password()
     person = Person(
         login=login,
-        name=name.strip() or login,
+        name=_named(name, login),
         role=role,
         department_id=department.id if department else None,
         password_hash="",
@@ -178,14 +180,14 @@ def change_person(
 ) -> None:
     """Change what a person is here for. Who is made inactive or gets another role is signed out at once.
 
-    Raises Refused: `department_needed`, `department_not_wanted`, `last_admin`.
+    Raises Refused: `long_name`, `department_needed`, `department_not_wanted`, `last_admin`.
     """
     _check_department(role, department)
     if person.role is Role.ADMIN and person.is_active and (role is not Role.ADMIN or not is_active):
         _check_not_last_admin(session, person)
     if role != person.role or not is_active:
         person.session_version += 1
-    person.name, person.role, person.is_active = name.strip() or person.login, role, is_active
+    person.name, person.role, person.is_active = _named(name, person.login), role, is_active
     person.department_id = department.id if department else None
     data = {"person": person.id, "role": role, "department": person.department_id, "active": is_active}
     append(session, Draft("people", "change_person", by.name, now, data), now=now)
@@ -222,6 +224,14 @@ def _is_right(password_hash: str, password: str) -> bool:
         return HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _named(name: str, login: str) -> str:
+    """The name as colleagues know it, else the login. Raises Refused("long_name") for one that is too long."""
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise Refused("long_name", longest=LONGEST_NAME)
+    return name or login
 
 
 def _check_department(role: Role, department: Department | None) -> None:

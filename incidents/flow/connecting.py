@@ -16,6 +16,7 @@ from incidents.rules.places import Network
 #: Networks that the program can receive from and answer in by itself.
 CONNECTED = (Network.VK, Network.TELEGRAM)
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+LONGEST_NAME, LONGEST_CONFIRMATION = 120, 64
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{2,63}")
 
 
@@ -83,7 +84,12 @@ def change_source(
     secret: str = "",
     token: str = "",
 ) -> None:
-    """Change a source; an empty secret or token leaves the old one."""
+    """Change a source; an empty secret or token leaves the old one. Raises Refused: `long_name`,
+    `confirmation_long`, `bad_secret`."""
+    if len(name) > LONGEST_NAME:
+        raise Refused("long_name", longest=LONGEST_NAME)
+    if len(confirmation) > LONGEST_CONFIRMATION:
+        raise Refused("confirmation_long", longest=LONGEST_CONFIRMATION)
     source.name, source.is_active, source.confirmation = name.strip() or source.key, is_active, confirmation.strip()
     if secret:
         _check_secret(source.network, secret)

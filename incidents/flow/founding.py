@@ -41,7 +41,7 @@ def found(session: Session, *, now: datetime) -> list[str]:
         _departments(session, now)
         done.append("departments")
     if session.scalar(select(Topic.id).limit(1)) is None:
-        taxonomy.load(session, taxonomy.read(_shipped("taxonomy.csv")), FOUNDER, now=now)
+        taxonomy.load(session, taxonomy.rows_of(_shipped("taxonomy.csv")), FOUNDER, now=now)
         done.append("topics")
     if session.scalar(select(CalendarVersion.id).limit(1)) is None:
         content = Content((OFFICE_DAY,) * 5 + ((),) * 2, production.days())

@@ -4,16 +4,32 @@ Nothing is half done: every row is tried, every bad one is named, and the door c
 A preview is the same run, rolled back. What a table does not name stays as it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.records.people import Person
+from incidents.records.people import Department, Person
 from incidents.rules.acts import Refused
+from incidents.rules.csv_guard import plain
+
+Code = TypeVar("Code", bound=StrEnum)
+
+#: The most rows a table may have: what it holds is compared row by row before anything is saved.
+MOST_ROWS = 5_000
+
+#: As this program writes a day, and as an office's spreadsheet saves the same one.
+_DAYS = ("%Y-%m-%d", "%d.%m.%Y")
 
 Row = Mapping[str, str]
-Rows = Iterable[tuple[int, Row]]
+#: Rows with their numbers; None stands for one that has more cells than its head.
+Rows = Iterable[tuple[int, Row | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +57,38 @@ class Loaded:
 Take = Callable[[Row, Loaded], tuple[str, Row | None, Row]]
 
 
+def read(text: str, required: Sequence[str]) -> list[tuple[int, Row | None]]:
+    """The rows of a table by column name, numbered as a spreadsheet numbers them (its head is 1); empty ones are passed over.
+
+    Semicolons, commas and tabs are understood. A cell that is missing at the end of a row is an empty one. Raises Refused:
+    `bad_columns`, `bad_table`, `too_many_rows`, `nothing_read`.
+    """
+    # No database text may hold a NUL.
+    text = text.removeprefix("\ufeff").replace("\x00", "")
+    head = text.partition("\n")[0]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(";", ",", "\t", key=head.count))
+    try:
+        names = [name.strip().lower() for name in next(lines, [])]
+        missing = [column for column in required if column not in names]
+        if missing:
+            raise Refused("bad_columns", missing=", ".join(missing), wanted=";".join(required))
+        rows = [(number, _row(names, cells)) for number, cells in enumerate(lines, 2) if any(map(str.strip, cells))]
+    except csv.Error:
+        raise Refused("bad_table") from None
+    if len(rows) > MOST_ROWS:
+        raise Refused("too_many_rows", most=MOST_ROWS)
+    if not rows:
+        raise Refused("nothing_read")
+    return rows
+
+
 def each(session: Session, rows: Rows, take: Take) -> Loaded:
     """Take every row; one that is refused is named and leaves nothing behind."""
     loaded = Loaded()
     for line, row in rows:
         try:
+            if row is None:
+                raise Refused("too_many_cells")
             with session.begin_nested():
                 name, before, after = take(row, loaded)
         except Refused as refused:
@@ -71,3 +114,54 @@ def given(row: Row, columns: Iterable[str]) -> list[str]:
 def tick(is_so: bool) -> str:
     """A yes or no as a cell."""
     return "yes" if is_so else ""
+
+
+def code_of(kind: type[Code], row: Row, column: str, usual: Code | None = None) -> Code:
+    """A cell that is one of a few words; an empty one is the usual word. Raises Refused("bad_cell")."""
+    written = row.get(column, "").strip()
+    if not written and usual is not None:
+        return usual
+    try:
+        return kind(written.lower())
+    except ValueError:
+        raise Refused("bad_cell", column=column, cell=written, known=", ".join(kind)) from None
+
+
+def day_of(written: str) -> date:
+    """A day as a cell. Raises Refused("bad_date_cell")."""
+    for form in _DAYS:
+        try:
+            return datetime.strptime(written.strip(), form).date()  # noqa: DTZ007 - a date, no instant
+        except ValueError:
+            continue
+    raise Refused("bad_date_cell", cell=written)
+
+
+def department_of(session: Session, named: str) -> Department | None:
+    """By code or by name, as people fill a table in; None for an empty cell. Raises Refused("department_unknown")."""
+    named = named.strip()
+    if not named:
+        return None
+    query = select(Department).where((Department.code == named.lower()) | (Department.name == named))
+    found = session.scalars(query.order_by(Department.code != named.lower())).first()
+    if found is None:
+        raise Refused("department_unknown", name=named)
+    return found
+
+
+def person_of(session: Session, login: str) -> Person | None:
+    """By login; None for an empty cell. Raises Refused("login_unknown")."""
+    login = login.strip().lower()
+    if not login:
+        return None
+    found = session.scalar(select(Person).where(Person.login == login))
+    if found is None:
+        raise Refused("login_unknown", login=login)
+    return found
+
+
+def _row(names: Sequence[str], cells: Sequence[str]) -> Row | None:
+    if any(map(str.strip, cells[len(names) :])):
+        return None
+    filled = [*cells, *[""] * (len(names) - len(cells))]
+    return dict(zip(names, (plain(cell.strip()) for cell in filled), strict=False))

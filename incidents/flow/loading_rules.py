@@ -1,21 +1,21 @@
 """Norms and sources as tables: out, and in again. No secret is in either."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import connecting, enacting
-from incidents.flow.loading import Loaded, Row, Rows, each, given, tick
+from incidents.flow.loading import Loaded, Row, Rows, code_of, day_of, each, given, tick
 from incidents.records.norms import NormRow
 from incidents.records.sources import Source
-from incidents.records.topics import Topic
+from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Actor, Refused
 from incidents.rules.csv_guard import is_yes
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, OnDayOff, Start, Unit
+from incidents.rules.places import Network
 
 NORMS = (
     *("kind", "clock", "network", "topic", "term", "unit", "hours", "starts_at", "valid_from"),
@@ -24,17 +24,15 @@ NORMS = (
 SOURCES = ("network", "external_id", "name", "key", "account", "confirmation", "active")
 _LARGEST = 10**15
 
-Code = TypeVar("Code", bound=StrEnum)
-
 
 def norms(session: Session, rows: Rows, by: Actor, *, now: datetime, today: date) -> Loaded:
     """Enter the norms that are not there yet. A norm is never edited: a row that is there already changes nothing."""
-    topics = {name: number for number, name in session.execute(select(Topic.id, Topic.name))}
-    known = {_key(row.rule) for row in session.scalars(select(NormRow))}
+    topics = {name: number for number, name in _topic_names(session).items()}
+    known = {_key(row.rule) for row in session.scalars(select(NormRow).where(NormRow.retired_on.is_(None)))}
 
     def take(row: Row, loaded: Loaded) -> tuple[str, Row | None, Row]:
         norm = _norm(row, topics)
-        name = f"{row['kind']} {row['clock']} {row['term']}"
+        name = f"{norm.kind} {norm.clock} {norm.term}"
         if _key(norm) in known:
             return name, row, row
         enacting.enact(session, norm, by, now=now, today=today, note=row.get("note", ""))
@@ -49,7 +47,8 @@ def sources(session: Session, rows: Rows, by: Actor, sealing_key: str, *, now: d
 
     def take(row: Row, loaded: Loaded) -> tuple[str, Row | None, Row]:
         number = row["external_id"].strip()
-        query = select(Source).where(Source.network == row["network"].strip(), Source.external_id == _number(number))
+        network = code_of(Network, row, "network")
+        query = select(Source).where(Source.network == network, Source.external_id == _number(number))
         known = session.scalar(query)
         if known is None:
             raise Refused("source_unknown", name=row["name"] or number)
@@ -73,7 +72,7 @@ def sources(session: Session, rows: Rows, by: Actor, sealing_key: str, *, now: d
 
 def norm_rows(session: Session) -> list[Row]:
     """Every norm that was not ended, as `norms` takes it."""
-    topics = dict(session.execute(select(Topic.id, Topic.name)).all())
+    topics = _topic_names(session)
     query = select(NormRow).where(NormRow.retired_on.is_(None)).order_by(NormRow.kind, NormRow.valid_from, NormRow.id)
     return [
         {
@@ -108,16 +107,16 @@ def _norm(row: Row, topics: Mapping[str, int]) -> Norm:
         raise Refused("topic_unknown", name=topic)
     return Norm(
         id=0,
-        kind=_code(Kind, row, "kind"),
-        clock=_code(ClockName, row, "clock", ClockName.FIRST),
-        network=row.get("network", "").strip() or None,
+        kind=code_of(Kind, row, "kind"),
+        clock=code_of(ClockName, row, "clock", ClockName.FIRST),
+        network=code_of(Network, row, "network") if row.get("network", "").strip() else None,
         topic_id=topics[topic] if topic else None,
         term=_number(row["term"]),
-        unit=_code(Unit, row, "unit", Unit.MINUTES),
-        hours=_code(Hours, row, "hours"),
-        starts_at=_code(Start, row, "starts_at", Start.RECEIVED),
-        valid_from=_day(row["valid_from"]),
-        on_day_off=_code(OnDayOff, row, "on_day_off", OnDayOff.KEEP),
+        unit=code_of(Unit, row, "unit", Unit.MINUTES),
+        hours=code_of(Hours, row, "hours"),
+        starts_at=code_of(Start, row, "starts_at", Start.RECEIVED),
+        valid_from=day_of(row["valid_from"]),
+        on_day_off=code_of(OnDayOff, row, "on_day_off", OnDayOff.KEEP),
         article=row.get("article", "").strip(),
     )
 
@@ -130,16 +129,6 @@ def _key(norm: Norm) -> tuple[object, ...]:
     )
 
 
-def _code(kind: type[Code], row: Row, column: str, usual: Code | None = None) -> Code:
-    written = row.get(column, "").strip()
-    if not written and usual is not None:
-        return usual
-    try:
-        return kind(written)
-    except ValueError:
-        raise Refused("bad_cell", column=column, cell=written, known=", ".join(kind)) from None
-
-
 def _number(written: str) -> int:
     number = int(written) if written.strip().isdecimal() and len(written.strip()) < len(str(_LARGEST)) else 0
     if not number:
@@ -147,8 +136,9 @@ def _number(written: str) -> int:
     return number
 
 
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError:
-        raise Refused("bad_date_cell", cell=written) from None
+def _topic_names(session: Session) -> dict[int, str]:
+    """Every topic by its name; by group and name where two groups have one of the same."""
+    query = select(Topic.id, TopicGroup.name, Topic.name).join(Topic.group)
+    rows = session.execute(query).all()
+    times = Counter(name for _, _, name in rows)
+    return {number: f"{group} / {name}" if times[name] > 1 else name for number, group, name in rows}

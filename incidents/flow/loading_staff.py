@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from incidents.flow import accounts, linking, organising
-from incidents.flow.loading import Loaded, Row, Rows, each, given, tick
+from incidents.flow import accounts, handing_over, linking, organising
+from incidents.flow.loading import Loaded, Row, Rows, code_of, day_of, department_of, each, given, person_of, tick
 from incidents.records.people import Department, Deputy, Person
 from incidents.rules.acts import Actor, Refused, Role
 from incidents.rules.csv_guard import is_yes
 
-DEPARTMENTS = ("code", "name", "external", "press", "deputy", "parent")
+DEPARTMENTS = ("code", "name", "external", "press", "deputy", "parent", "opened_on")
 PEOPLE = ("login", "name", "role", "department", "email", "active")
 
 
@@ -22,6 +22,8 @@ def departments(session: Session, rows: Rows, by: Actor, *, now: datetime) -> Lo
     def take(row: Row, loaded: Loaded) -> tuple[str, Row | None, Row]:
         code = row["code"].strip().lower()
         known = session.scalar(select(Department).where(Department.code == code))
+        if known is not None and not known.is_active:
+            raise Refused("department_closed", name=known.name)
         deputies = _deputies(session)
         codes = _codes(session)
         before = _department(known, deputies.get(known.id, ""), codes) if known else None
@@ -36,9 +38,12 @@ def departments(session: Session, rows: Rows, by: Actor, *, now: datetime) -> Lo
                 session, known, by, now=now, code=code, name=row["name"], is_external=is_external, is_press=is_press
             )
         if "deputy" in row:
-            organising.set_deputy(session, known, _person(session, row["deputy"]), by, now=now)
+            organising.set_deputy(session, known, person_of(session, row["deputy"]), by, now=now)
         if "parent" in row:
-            organising.subordinate(session, known, _department_of(session, row["parent"]), by, now=now)
+            organising.subordinate(session, known, department_of(session, row["parent"]), by, now=now)
+        if "opened_on" in row:
+            opened_on = day_of(row["opened_on"]) if row["opened_on"] else None
+            organising.set_opened(session, known, opened_on, by, now=now)
         return known.name, before, _department(known, _deputies(session).get(known.id, ""), _codes(session))
 
     return each(session, rows, take)
@@ -52,7 +57,7 @@ def people(session: Session, rows: Rows, by: Actor, *, now: datetime, ready: Ite
         known = session.scalar(select(Person).where(Person.login == login))
         before = _person_row(known) if known else None
         wanted = {**(before or {"active": "yes", "email": ""}), **{key: row[key] for key in given(row, PEOPLE[1:])}}
-        role, department = _role(wanted["role"]), _department_of(session, wanted["department"])
+        role, department = code_of(Role, wanted, "role"), department_of(session, wanted["department"])
         if known is None:
             prepared = next(ready)
             known, _ = accounts.add_person(
@@ -70,6 +75,10 @@ def people(session: Session, rows: Rows, by: Actor, *, now: datetime, ready: Ite
                 department=department,
                 is_active=is_yes(wanted["active"]),
             )
+            session.flush()
+            session.expire(known, ["department"])
+            # A table names no heir: what somebody leaves behind waits in the list of the department.
+            handing_over.release(session, known, None, by, now=now)
         linking.set_address(session, known, wanted["email"], by, now=now)
         session.flush()
         session.expire(known, ["department"])
@@ -99,6 +108,7 @@ def _department(department: Department, deputy: str, codes: Mapping[int, str]) -
         "press": tick(department.is_press),
         "deputy": deputy,
         "parent": codes.get(department.parent_id or 0, ""),
+        "opened_on": department.opened_on.isoformat() if department.opened_on else "",
     }
 
 
@@ -121,31 +131,3 @@ def _deputies(session: Session) -> dict[int, str]:
     """The login of the deputy head who answers for each department."""
     query = select(Deputy.department_id, Person.login).join(Person, Person.id == Deputy.person_id)
     return dict(session.execute(query).all())
-
-
-def _person(session: Session, login: str) -> Person | None:
-    if not login.strip():
-        return None
-    found = session.scalar(select(Person).where(Person.login == login.strip().lower()))
-    if found is None:
-        raise Refused("login_unknown", login=login)
-    return found
-
-
-def _department_of(session: Session, named: str) -> Department | None:
-    """By code or by name, as people fill a table in."""
-    named = named.strip()
-    if not named:
-        return None
-    query = select(Department).where((Department.code == named.lower()) | (Department.name == named))
-    found = session.scalar(query)
-    if found is None:
-        raise Refused("department_unknown", name=named)
-    return found
-
-
-def _role(written: str) -> Role:
-    try:
-        return Role(written.strip().lower())
-    except ValueError:
-        raise Refused("bad_role", role=written, known=", ".join(Role)) from None

@@ -1,164 +1,97 @@
-"""The classifier as a file: CSV with `;` and the header `group;topic;department;keywords`, keywords joined by `|`.
+"""The classifier as a table with the columns `group;topic;department;keywords`, keywords joined by `|`: in, and out again.
 
-Four more columns are read and written where present: `hint`, `needs_click` (yes or empty), `confused_with`, and
-`fast_track` (yes or empty); one that is missing leaves what it would say as it is.
+Five more columns are read and written where present: `hint`, `needs_click` (yes or empty), `confused_with`, `fast_track`
+and `active` (yes or empty); one that is missing leaves what it would say as it is. A topic whose row says nothing of
+`active` can be chosen again.
 """
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow.classifying import STREAM
 from incidents.flow.journalling import Draft, append
-from incidents.records.people import Department
+from incidents.flow.loading import Loaded, Row, Rows, department_of, each, given, read, tick
+from incidents.flow.topic_changes import add_group, check_name, cleaned
 from incidents.records.topics import Topic, TopicGroup
-from incidents.rules.acts import Actor, Refused
-from incidents.rules.csv_guard import defused, is_yes, plain
+from incidents.rules.acts import Actor
+from incidents.rules.csv_guard import defused, is_yes
 
-COLUMNS = ("group", "topic", "department", "keywords", "hint", "needs_click", "confused_with", "fast_track")
-_REQUIRED = COLUMNS[:4]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One topic of the file; `line` is where it stands, counted from 1."""
-
-    line: int
-    group: str
-    topic: str
-    department: str
-    keywords: tuple[str, ...]
-    hint: str | None = None
-    needs_click: bool | None = None
-    confused_with: str | None = None
-    is_fast_track: bool | None = None
+REQUIRED = ("group", "topic", "department", "keywords")
+COLUMNS = (*REQUIRED, "hint", "needs_click", "confused_with", "fast_track", "active")
+_PART = "|"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a file changed: topics added and changed, and the lines that were left out with the reason."""
-
-    added: int
-    changed: int
-    left_out: tuple[tuple[int, str], ...]
+def rows_of(text: str) -> Rows:
+    """The rows of a file. Raises Refused as `loading.read` does."""
+    return read(text, REQUIRED)
 
 
-def read(text: str) -> list[Row]:
-    """The rows of a file. Raises Refused("bad_columns") when it has not the columns of a classifier."""
-    lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
-    missing = [column for column in _REQUIRED if column not in (lines.fieldnames or ())]
-    if missing:
-        raise Refused("bad_columns", missing=", ".join(missing), wanted=";".join(_REQUIRED))
-    return [_row(number, {k: v or "" for k, v in line.items() if k}) for number, line in enumerate(lines, start=2)]
+def load(session: Session, rows: Rows, by: Actor, *, now: datetime) -> Loaded:
+    """Add what is new, change what differs, by group and topic; nothing is removed."""
+    groups = {group.name: group for group in session.scalars(select(TopicGroup))}
+    known = {(topic.group_id, topic.name): topic for topic in session.scalars(_topics())}
 
-
-def load(session: Session, rows: Iterable[Row], by: Actor, *, now: datetime) -> Loaded:
-    """Add what is new, change what differs, by group and topic; nothing is removed. A bad row is named and left out."""
-    departments = {d.name: d for d in session.scalars(select(Department))}
-    groups = {g.name: g for g in session.scalars(select(TopicGroup))}
-    topics = {(t.group_id, t.name): t for t in session.scalars(select(Topic))}
-    added, changed, left_out = 0, 0, []
-    for row in rows:
-        problem = _problem(row, departments)
-        if problem:
-            left_out.append((row.line, problem))
-            continue
-        group = groups.get(row.group) or _new_group(session, groups, row.group)
-        topic = topics.get((group.id, row.topic))
+    def take(row: Row, loaded: Loaded) -> tuple[str, Row | None, Row]:
+        name, department = check_name(row["topic"]), department_of(session, row["department"])
+        group = groups.get(row["group"])
+        if group is None:
+            group = groups[row["group"]] = add_group(session, row["group"])
+        topic = known.get((group.id, name))
+        before = _row(topic) if topic else None
+        told = {key: row[key] for key in given(row, COLUMNS)}
+        wanted = {**(before or dict.fromkeys(COLUMNS, "")), "active": "yes", **told}
         if topic is None:
-            topic = topics[group.id, row.topic] = Topic(group_id=group.id, name=row.topic, is_active=True)
+            topic = known[group.id, name] = Topic(group=group, name=name)
             session.add(topic)
-            added += 1
-        elif not _differs(topic, row, departments.get(row.department)):
-            continue
-        else:
-            changed += 1
-        topic.department = departments.get(row.department)
-        topic.keywords, topic.is_active = list(row.keywords), True
-        for name, value in _told(row).items():
-            setattr(topic, name, value)
+        topic.department = department
+        topic.keywords = cleaned(wanted["keywords"].split(_PART))
+        topic.hint, topic.confused_with = wanted["hint"], wanted["confused_with"]
+        topic.needs_click, topic.is_fast_track = is_yes(wanted["needs_click"]), is_yes(wanted["fast_track"])
+        topic.is_active = is_yes(wanted["active"])
         session.flush()
-    if added or changed:
-        append(session, Draft(STREAM, "load_topics", by.name, now, {"added": added, "changed": changed}), now=now)
-    return Loaded(added, changed, tuple(left_out))
+        return name, before, _row(topic)
+
+    loaded = each(session, rows, take)
+    if loaded.differences:
+        added = sum(difference.is_new for difference in loaded.differences)
+        data = {"added": added, "changed": len(loaded.differences) - added}
+        append(session, Draft(STREAM, "load_topics", by.name, now, data), now=now)
+    return loaded
+
+
+def topic_rows(session: Session) -> list[Row]:
+    """Every topic, as `load` takes it."""
+    ordered = _topics().join(Topic.group).order_by(TopicGroup.position, Topic.id)
+    return [_row(topic) for topic in session.scalars(ordered)]
 
 
 def dump(session: Session) -> str:
-    """The classifier as a file that `read` takes back."""
+    """The classifier as a file that `rows_of` takes back."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
-    query = select(Topic).join(TopicGroup).where(Topic.is_active).order_by(TopicGroup.position, Topic.id)
-    for topic in session.scalars(query):
-        department = topic.department.name if topic.department else ""
-        keywords = "|".join(topic.keywords)
-        ticks = ["yes" if each else "" for each in (topic.needs_click, topic.is_fast_track)]
-        cells = [
-            topic.group.name,
-            topic.name,
-            department,
-            keywords,
-            topic.hint,
-            ticks[0],
-            topic.confused_with,
-            ticks[1],
-        ]
-        writer.writerow([defused(cell) for cell in cells])
+    writer.writerows([defused(row[column]) for column in COLUMNS] for row in topic_rows(session))
     return out.getvalue()
 
 
-def _row(number: int, line: dict[str, str]) -> Row:
-    return Row(
-        line=number,
-        group=plain(line["group"].strip()),
-        topic=plain(line["topic"].strip()),
-        department=plain(line["department"].strip()),
-        keywords=tuple(part.strip().lower() for part in plain(line["keywords"]).split("|") if part.strip()),
-        hint=_words(line, "hint"),
-        needs_click=_tick(line, "needs_click"),
-        confused_with=_words(line, "confused_with"),
-        is_fast_track=_tick(line, "fast_track"),
-    )
+def _topics() -> Select[Topic]:
+    """Topics with what a row of them names."""
+    return select(Topic).options(joinedload(Topic.group), joinedload(Topic.department))
 
 
-def _told(row: Row) -> dict[str, object]:
-    """What the file says beyond the columns that it must have."""
-    said = {name: getattr(row, name) for name in ("hint", "needs_click", "confused_with", "is_fast_track")}
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _words(line: dict[str, str], column: str) -> str | None:
-    return plain(line[column].strip()) if column in line else None
-
-
-def _tick(line: dict[str, str], column: str) -> bool | None:
-    return is_yes(line[column]) if column in line else None
-
-
-def _problem(row: Row, departments: dict[str, Department]) -> str | None:
-    if not row.group or not row.topic:
-        return "group_or_topic_empty"
-    if row.department and row.department not in departments:
-        return "unknown_department"
-    return None
-
-
-def _new_group(session: Session, groups: dict[str, TopicGroup], name: str) -> TopicGroup:
-    group = groups[name] = TopicGroup(name=name, position=len(groups))
-    session.add(group)
-    session.flush()
-    return group
-
-
-def _differs(topic: Topic, row: Row, department: Department | None) -> bool:
-    return (
-        list(row.keywords) != list(topic.keywords)
-        or any(getattr(topic, name) != value for name, value in _told(row).items())
-        or (department.id if department else None) != topic.department_id
-        or not topic.is_active
-    )
+def _row(topic: Topic) -> Row:
+    return {
+        "group": topic.group.name,
+        "topic": topic.name,
+        "department": topic.department.name if topic.department else "",
+        "keywords": _PART.join(topic.keywords),
+        "hint": topic.hint,
+        "needs_click": tick(topic.needs_click),
+        "confused_with": topic.confused_with,
+        "fast_track": tick(topic.is_fast_track),
+        "active": tick(topic.is_active),
+    }

@@ -1,24 +1,20 @@
 """Reply templates: added, changed, archived and used. Every wording is kept, with whose it was; nothing is deleted."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow.journalling import Draft, append
-from incidents.records.people import Department, Person
+from incidents.records.people import Person
 from incidents.records.reply_templates import ReplyTemplate, ReplyTemplateVersion
-from incidents.records.topics import Topic, TopicGroup
-from incidents.rules import csv_guard
+from incidents.records.topics import Topic
 from incidents.rules.acts import Refused
 from incidents.rules.reply_templates import fit, unknown
 
 LONGEST_NAME, LONGEST_TEXT = 120, 8_000
-COLUMNS = ("name", "for", "owner", "text", "archived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +24,6 @@ class Owner:
     topic_id: int | None = None
     group_id: int | None = None
     department_id: int | None = None
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What a file did: how many templates are new, changed and the same, and the lines left out, by number, with a code."""
-
-    added: int = 0
-    changed: int = 0
-    same: int = 0
-    left_out: list[tuple[int, str]] = field(default_factory=list)
 
 
 def fitting(session: Session, of_appeal: tuple[int | None, int | None, int | None]) -> Sequence[ReplyTemplate]:
@@ -103,7 +89,7 @@ def change(
     if seen is not None and seen != template.version:
         raise Refused("template_changed")
     name, text = _checked(session, template, name, text, owner)
-    if (name, text, owner) == (template.name, template.text, _owner_of(template)):
+    if (name, text, owner) == (template.name, template.text, owner_of(template)):
         return
     template.name, template.text = name, text
     template.topic_id, template.group_id, template.department_id = owner.topic_id, owner.group_id, owner.department_id
@@ -128,82 +114,8 @@ def use(session: Session, template: ReplyTemplate) -> None:
     session.execute(counted.execution_options(synchronize_session=False))
 
 
-def dump(session: Session) -> str:
-    """Every template as CSV with semicolons: name;for;owner;text;archived. `for` is topic, group, department or empty."""
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for template in [*listed(session, archived=False), *listed(session, archived=True)]:
-        kind, owner = _owner_words(template)
-        cells = (template.name, kind, owner, template.text, "1" if not template.is_active else "")
-        writer.writerow([csv_guard.defused(cell) for cell in cells])
-    return written.getvalue()
-
-
-def load(session: Session, text: str, person: Person, *, now: datetime) -> Loaded:
-    """Templates out of a file that `dump` wrote: by name, new ones are added, others changed. A line that does not fit is
-    left out. Raises Refused("bad_columns")."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
-    missing = [column for column in COLUMNS[:4] if column not in (reader.fieldnames or ())]
-    if missing:
-        raise Refused("bad_columns", missing=", ".join(missing), wanted=";".join(COLUMNS))
-    known = {row.name: row for row in session.scalars(select(ReplyTemplate))}
-    owners = _owners(session)
-    loaded = Loaded()
-    for number, line in enumerate(reader, 2):
-        try:
-            cells = {name: csv_guard.plain(cell) for name, cell in line.items() if isinstance(cell, str)}
-            _load_line(session, cells, person, known, owners, loaded, now)
-        except Refused as refused:
-            loaded.left_out.append((number, refused.code))
-    return loaded
-
-
-def _load_line(
-    session: Session,
-    cells: Mapping[str, str],
-    person: Person,
-    known: dict[str, ReplyTemplate],
-    owners: Mapping[tuple[str, str], Owner],
-    loaded: Loaded,
-    now: datetime,
-) -> None:
-    name, kind, words = (" ".join(cells.get(column, "").split()) for column in COLUMNS[:3])
-    owner = owners.get((kind, words)) if kind else Owner()
-    if owner is None:
-        raise Refused("template_owner")
-    template, before = known.get(name), loaded.changed
-    if template is None:
-        template = known[name] = add(session, person, name, cells.get("text", ""), owner, now=now)
-        loaded.added += 1
-    else:
-        version = template.version
-        change(session, template, person, name, cells.get("text", ""), owner, now=now)
-        loaded.changed += template.version != version
-        loaded.same += loaded.changed == before
-    archive(session, template, person, now=now, is_active=cells.get("archived", "").strip() not in ("1", "да", "yes"))
-
-
-def _owners(session: Session) -> dict[tuple[str, str], Owner]:
-    topics = session.execute(select(Topic.id, TopicGroup.name, Topic.name).join(TopicGroup))
-    found = {("topic", f"{group} / {name}"): Owner(topic_id=id_) for id_, group, name in topics}
-    found |= {("group", name): Owner(group_id=id_) for id_, name in _names(session, TopicGroup)}
-    return found | {("department", name): Owner(department_id=id_) for id_, name in _names(session, Department)}
-
-
-def _names(session: Session, model: type[TopicGroup] | type[Department]) -> Iterable[tuple[int, str]]:
-    return [(id_, name) for id_, name in session.execute(select(model.id, model.name))]
-
-
-def _owner_words(template: ReplyTemplate) -> tuple[str, str]:
-    if template.topic is not None:
-        return "topic", f"{template.topic.group.name} / {template.topic.name}"
-    if template.group is not None:
-        return "group", template.group.name
-    return ("department", template.department.name) if template.department is not None else ("", "")
-
-
-def _owner_of(template: ReplyTemplate) -> Owner:
+def owner_of(template: ReplyTemplate) -> Owner:
+    """For which appeals a template is."""
     return Owner(template.topic_id, template.group_id, template.department_id)
 
 

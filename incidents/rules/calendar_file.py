@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from incidents.rules.acts import Refused
 from incidents.rules.calendar import DayKind
+from incidents.rules.csv_guard import defused, plain
 from incidents.rules.days import BadDay, Days, SpecialDay, check, replaced
 from incidents.rules.hours_line import as_line, read_line
 
@@ -57,8 +59,14 @@ class CalendarFile:
 
 
 def read(text: str) -> CalendarFile:
-    """The days of a file; commas or semicolons, a byte order mark or none. Raises NoCalendarFile."""
-    text = text.removeprefix("\ufeff")
+    """The days of a file; commas or semicolons, a byte order mark or none. Raises NoCalendarFile, Refused("bad_table")."""
+    try:
+        return _read(text.removeprefix("\ufeff").replace("\x00", ""))
+    except csv.Error:
+        raise Refused("bad_table") from None
+
+
+def _read(text: str) -> CalendarFile:
     head = text.partition("\n")[0]
     lines = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in head else ",")
     names = [name.strip().lower() for name in lines.fieldnames or ()]
@@ -69,7 +77,9 @@ def read(text: str) -> CalendarFile:
         raise NoCalendarFile(missing)
     found = CalendarFile(is_whole)
     for line in lines:
-        cells = {name: (value or "").strip() for name, value in line.items() if name and not isinstance(value, list)}
+        cells = {
+            name: plain((value or "").strip()) for name, value in line.items() if name and not isinstance(value, list)
+        }
         if not any(cells.values()):
             continue
         try:
@@ -84,13 +94,14 @@ def read(text: str) -> CalendarFile:
 
 
 def written(days: Days) -> str:
-    """Days as a file that `read` takes back."""
+    """Days as a file that `read` takes back, in an office's spreadsheet too."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
     for on, day in sorted(days.items()):
         like = "" if day.like is None else WEEKDAYS[day.like]
-        writer.writerow([on.isoformat(), day.kind.value, day.name, day.shorter_by or "", like, as_line(day.intervals)])
+        name = defused(day.name)
+        writer.writerow([on.isoformat(), day.kind.value, name, day.shorter_by or "", like, as_line(day.intervals)])
     return out.getvalue()
 
 

@@ -23,6 +23,7 @@ EVERYBODY = frozenset(Role)
 ADMINISTRATORS = frozenset({Role.ADMIN})
 #: Who may look up why an appeal went where it went and when it is due.
 READERS_OF_RULES = frozenset({Role.ADMIN, Role.PRESS, Role.MANAGER})
+WRITERS_OF_TEMPLATES = frozenset({Role.PRESS, Role.ADMIN})
 
 #: What a stranger may see.
 OPEN = frozenset(
@@ -59,7 +60,7 @@ ROLES: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         ("promises.page", "promises.one"), frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER})
     ),
-    "reply_templates": frozenset({Role.PRESS, Role.ADMIN}),
+    "reply_templates": WRITERS_OF_TEMPLATES,
     "passport": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "photos": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     **dict.fromkeys(
@@ -85,23 +86,22 @@ ROLES: dict[str, frozenset[Role]] = {
             "departments",
             "people",
             "topics",
-            "topic_files",
             "norms",
             "shares",
             "calendar_changes",
             "sources",
             "tokens",
             "journal",
-            "tables",
             "wizard",
         ),
         ADMINISTRATORS,
     ),
     "calendars": READERS_OF_RULES,
     "town_rules": READERS_OF_RULES,
-    **dict.fromkeys(
-        ("topics.page", "topics.try_out", "topic_files.dump", "norms.page", "shares.page"), READERS_OF_RULES
-    ),
+    **dict.fromkeys(("topics.page", "topics.try_out", "norms.page", "shares.page"), READERS_OF_RULES),
+    # Each table has its own readers and writers (`table_kinds`).
+    "tables.dump": READERS_OF_RULES,
+    "tables": WRITERS_OF_TEMPLATES,
 }
 
 #: All that is left to somebody who still uses the password another person made.

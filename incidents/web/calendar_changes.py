@@ -16,9 +16,10 @@ from incidents.flow import production
 from incidents.flow.calendar_changes import Content
 from incidents.records.calendars import CalendarVersion
 from incidents.rules import calendar_file, days
+from incidents.rules.acts import Refused
 from incidents.rules.days import SpecialDay
 from incidents.rules.hours_line import as_line
-from incidents.web import current
+from incidents.web import csv_files, current, refusals
 from incidents.web.calendar_forms import (
     LONGEST_FILE,
     ChangeForm,
@@ -30,7 +31,6 @@ from incidents.web.calendar_forms import (
 )
 from incidents.web.calendar_previews import enter, in_force, order_of, show
 from incidents.web.calendars import owner, today
-from incidents.web.topic_files import decoded
 
 blueprint = Blueprint("calendar_changes", __name__, url_prefix="/calendars")
 
@@ -119,7 +119,7 @@ def load() -> Response:
         return show("file", form, 422)
     if form.file.data:
         # What was uploaded is kept as text: a file cannot be sent a second time by itself.
-        form.text.data = decoded(form.file.data.read(LONGEST_FILE + 1)) or ""
+        form.text.data = csv_files.decoded(form.file.data.read(LONGEST_FILE + 1)) or ""
     try:
         read = calendar_file.read((form.text.data or "")[:LONGEST_FILE])
     except calendar_file.NoCalendarFile as bad:
@@ -128,6 +128,8 @@ def load() -> Response:
             gettext("The file lacks columns: %(missing)s. It needs: %(wanted)s.", missing=str(bad), wanted=wanted)
         ]
         return show("file", form, 422)
+    except Refused as refused:
+        return show("file", form, refusals.beside(form, refused, {"bad_table": "file"}))
     if read.bad or not read.days:
         form.text.errors = [_bad_lines(read) if read.bad else gettext("The file has no days.")]
         return show("file", form, 422)

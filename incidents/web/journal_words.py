@@ -100,6 +100,7 @@ _OTHERS: Mapping[str, Any] = {
     "set_address": lazy_gettext("e-mail address entered"),
     "link_telegram": lazy_gettext("Telegram linked"),
     "unlink_telegram": lazy_gettext("Telegram unlinked"),
+    "add_topic": lazy_gettext("topic added"),
     "change_topic": lazy_gettext("topic changed"),
     "move_topic": lazy_gettext("topic put into another group"),
     "move_topics": lazy_gettext("topics moved"),

@@ -24,6 +24,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 PLACES = {
     "bad_login": "login",
     "login_taken": "login",
+    "long_name": "name",
     "department_needed": "department",
     "department_not_wanted": "department",
     "last_admin": "role",

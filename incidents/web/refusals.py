@@ -45,6 +45,7 @@ _ACCOUNTS: Mapping[str, Any] = {
     "wrong_password": lazy_gettext("The password did not fit. Check the keyboard layout."),
     "short_password": lazy_gettext("The password is too short: at least %(least)s characters."),
     "bad_login": lazy_gettext("A login is one word of at most 64 characters without spaces."),
+    "long_name": lazy_gettext("A name has at most %(longest)s characters."),
     "login_taken": lazy_gettext("The login %(login)s is taken. Choose another one."),
     "department_needed": lazy_gettext("Choose a department: a %(role)s works in one."),
     "department_not_wanted": lazy_gettext("Leave the department empty: a %(role)s works for all of them."),
@@ -57,6 +58,7 @@ _ACCOUNTS: Mapping[str, Any] = {
     "code_taken": lazy_gettext("Another department has this code. Choose another one."),
     "name_needed": lazy_gettext("Enter a name of at most %(longest)s characters."),
     "name_taken": lazy_gettext("There is a department called “%(name)s” already."),
+    "department_closed": lazy_gettext("The department “%(name)s” is closed. Open it again on its page first."),
     "heir_unfit": lazy_gettext("Topics can only go to another department that is open."),
     "topics_lead_here": lazy_gettext("Topics that lead here: %(count)s. Choose the department they go to."),
     "appeals_lie_here": lazy_gettext(
@@ -119,6 +121,7 @@ _APPEALS: Mapping[str, Any] = {
 }
 _INSTALLATION: Mapping[str, Any] = {
     "not_connected": lazy_gettext("The network %(network)s is not connected in this version."),
+    "confirmation_long": lazy_gettext("A confirmation string has at most %(longest)s characters."),
     "bad_id": lazy_gettext("The number of the community or bot is a whole number above zero."),
     "bad_key": lazy_gettext("The key of the address may hold small Latin letters, digits and hyphens."),
     "key_taken": lazy_gettext("The key %(key)s is taken. Choose another one."),
@@ -167,11 +170,13 @@ _INSTALLATION: Mapping[str, Any] = {
     "login_unknown": lazy_gettext("Nobody has the login %(login)s."),
     "department_unknown": lazy_gettext("There is no department “%(name)s”: write its code or its name."),
     "topic_unknown": lazy_gettext("There is no topic “%(name)s”."),
-    "bad_role": lazy_gettext("There is no role “%(role)s”. There are: %(known)s."),
     "bad_cell": lazy_gettext("The column %(column)s cannot be “%(cell)s”. It can be: %(known)s."),
     "bad_number": lazy_gettext("“%(cell)s” is no whole number above zero."),
     "bad_date_cell": lazy_gettext("“%(cell)s” is no date. Write it like 2026-11-03."),
     "too_many_people": lazy_gettext("The table adds more than %(most)s people. Divide it."),
+    "too_many_cells": lazy_gettext(
+        "There are more cells than the head has columns. Put a text that holds the separator into quotes."
+    ),
     "bad_table": lazy_gettext("The file cannot be read as a table. Save it as CSV and choose it again."),
     "too_many_rows": lazy_gettext("The table has more than %(most)s rows. Divide it."),
     "nothing_read": lazy_gettext("The table has no rows under its head."),

@@ -15,5 +15,8 @@ SENTENCES: Mapping[str, Any] = {
         "None of the departments is the press sector: mark one on the page of departments first."
     ),
     "topic_taken": lazy_gettext("The group “%(group)s” has a topic “%(name)s” already."),
+    "topic_name": lazy_gettext("Enter a name of at most %(longest)s characters."),
+    "group_name": lazy_gettext("Name the group in at most %(longest)s characters."),
+    "group_needed": lazy_gettext("Choose a group, or name a new one."),
     "merge_unfit": lazy_gettext("A topic can be merged into another one that can be chosen."),
 }

@@ -1,4 +1,4 @@
-"""Reply templates, `/templates`: the town's own words, for whom they are, how they would read; out and in as CSV.
+"""Reply templates, `/templates`: the town's own words, for whom they are, how they would read. Out and in as CSV: `tables`.
 
 The press sector and the administrator write them; whoever writes answers finds them on the card (`writer`).
 """
@@ -17,7 +17,7 @@ from incidents.records.reply_templates import ReplyTemplate
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules import reply_templates
 from incidents.rules.acts import Refused
-from incidents.web import current, refusals, topic_files
+from incidents.web import current, refusals
 
 blueprint = Blueprint("reply_templates", __name__, url_prefix="/templates")
 
@@ -40,14 +40,6 @@ PLACES = {
     "срок": lazy_gettext("the day of the deadline"),
     "город": lazy_gettext("the name of the town"),
     "подпись": lazy_gettext("the signature of the town's answers"),
-}
-#: Why a line of a file was left out.
-REASONS = {
-    "template_name": lazy_gettext("the name is empty or too long"),
-    "template_text": lazy_gettext("the text is empty or too long"),
-    "template_owner": lazy_gettext("there is no such topic, group or department"),
-    "template_taken": lazy_gettext("the name is taken"),
-    "unknown_places": lazy_gettext("a place in braces that no appeal can fill"),
 }
 
 
@@ -124,38 +116,6 @@ def archive(template_id: int) -> AnyResponse:
         "success",
     )
     return redirect(url_for("reply_templates.page"), 303)
-
-
-@blueprint.get("/file")
-def dump() -> Response:
-    response = Response("\ufeff" + templating.dump(current.session()), mimetype="text/csv")
-    day = current.now().astimezone(current.settings().town_zone)
-    response.headers["Content-Disposition"] = f'attachment; filename="templates-{day:%Y-%m-%d}.csv"'
-    return response
-
-
-@blueprint.post("/file")
-def load() -> AnyResponse:
-    file = request.files.get("file")
-    text = topic_files.decoded(file.read()) if file else None
-    if not text:
-        return _list_again(gettext("This is no text file in UTF-8 or Windows-1251."))
-    try:
-        loaded = templating.load(current.session(), text, current.person(), now=current.now())
-        current.session().commit()
-    except Refused as refused:
-        current.session().rollback()
-        return _list_again(refusals.sentence(refused))
-    rows = templating.listed(current.session(), archived=False)
-    return make_response(
-        render_template("reply_templates/page.html", rows=rows, is_archive=False, loaded=loaded, reasons=REASONS)
-    )
-
-
-def _list_again(sentence: str) -> Response:
-    rows = templating.listed(current.session(), archived=False)
-    page = render_template("reply_templates/page.html", rows=rows, is_archive=False, sentence=sentence)
-    return make_response(page, 422)
 
 
 def _show(template: ReplyTemplate | None, refused: Refused | None = None) -> Response:

@@ -137,7 +137,6 @@ def is_here(endpoint: str) -> bool:
     return {
         "appeal": "queue",
         "upkeep": "system",
-        "topic_files": "topics",
         "queue_acts": "queue",
         "views": "queue",
         "calendar_changes": "calendars",

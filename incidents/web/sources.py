@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from incidents.flow import connecting, minding, publishing, vault
+from incidents.flow import connecting, minding, publishing, setting_up, vault
 from incidents.networks import introducing, wire
 from incidents.networks.events import Failure
 from incidents.records.answers import Answer, AnswerState
@@ -78,7 +78,14 @@ def add(network: str) -> Response:
         return _show_new(network, form, refusals.beside(form, refused, PLACES))
     current.session().commit()
     response = make_response(
-        render_template("sources/connected.html", source=source, hook=hook_of(network, source.key), secret=made)
+        render_template(
+            "sources/connected.html",
+            source=source,
+            hook=hook_of(network, source.key),
+            secret=made,
+            telegram=current.settings().telegram_api_url,
+            setup_waits=setting_up.progress(current.session())[0],
+        )
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -215,7 +222,9 @@ def _form(network: str) -> VkForm | TelegramForm:
 
 def _show_new(network: str, form: VkForm | TelegramForm, status: int = 200) -> Response:
     hook = hook_of(network, form.key.data)
-    return make_response(render_template(f"sources/new_{network}.html", form=form, network=network, hook=hook), status)
+    waits = setting_up.progress(current.session())[0]
+    page = f"sources/new_{network}.html"
+    return make_response(render_template(page, form=form, network=network, hook=hook, setup_waits=waits), status)
 
 
 def _show(form: ChangeForm, source: Source, status: int = 200) -> Response:

@@ -1,28 +1,25 @@
-"""Departments, people, norms and sources as CSV: out, and in again after a look at what would change.
+"""Every table of `table_kinds` as CSV: out, and in again after a look at what would change.
 
 The form is sent twice, as with norms: first the differences are shown and nothing is saved, then just what was looked at
 is taken (`seen`). With one bad row nothing is. One-time passwords of new people stand in one response only.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from incidents.flow import accounts, loading_rules, loading_staff
-from incidents.flow.loading import Loaded, Row, Rows
+from incidents.flow import accounts, loading
+from incidents.flow.loading import Loaded, Rows
 from incidents.rules.acts import Refused
 from incidents.web import csv_files, current, refusals
-from incidents.web.topic_files import decoded
+from incidents.web.table_kinds import KINDS, Table
 
 blueprint = Blueprint("tables", __name__, url_prefix="/tables")
 
@@ -31,77 +28,6 @@ LONGEST = 512 * 1024
 MOST_PEOPLE = 200
 #: Differences shown; the rest is counted.
 SHOWN = 200
-
-
-@dataclass(frozen=True)
-class Table:
-    """One kind of table: its words, its columns, and how it goes out and in."""
-
-    title: Any
-    columns: Sequence[str]
-    required: Sequence[str]
-    #: The page it belongs to.
-    endpoint: str
-    advice: Any
-    dump: Callable[[Session], list[Row]]
-    load: Callable[[Session, Rows, Iterator[accounts.Ready]], Loaded]
-
-
-def _departments(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:
-    return loading_staff.departments(session, rows, current.person().actor, now=current.now())
-
-
-def _people(session: Session, rows: Rows, ready: Iterator[accounts.Ready]) -> Loaded:
-    return loading_staff.people(session, rows, current.person().actor, now=current.now(), ready=ready)
-
-
-def _norms(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:
-    today = current.now().astimezone(current.settings().town_zone).date()
-    return loading_rules.norms(session, rows, current.person().actor, now=current.now(), today=today)
-
-
-def _sources(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:
-    return loading_rules.sources(session, rows, current.person().actor, current.settings().key, now=current.now())
-
-
-KINDS: Mapping[str, Table] = {
-    "departments": Table(
-        lazy_gettext("Departments from a table"),
-        loading_staff.DEPARTMENTS,
-        loading_staff.DEPARTMENTS[:2],
-        "departments.page",
-        lazy_gettext("By its code a department is found and changed; a new code adds one. Write yes into external and press, a manager's login into deputy."),
-        loading_staff.department_rows,
-        _departments,
-    ),
-    "people": Table(
-        lazy_gettext("People from a table"),
-        loading_staff.PEOPLE,
-        loading_staff.PEOPLE[:4],
-        "people.page",
-        lazy_gettext("By the login a person is found and changed; a new login adds one, with a one-time password that is shown once. Roles: press, responder, head, manager, admin. The department by its code or name."),
-        loading_staff.person_rows,
-        _people,
-    ),
-    "norms": Table(
-        lazy_gettext("Norms from a table"),
-        loading_rules.NORMS,
-        ("kind", "term", "hours", "valid_from"),
-        "norms.page",
-        lazy_gettext("Rows that are in force already change nothing; new ones are entered from today on. A norm is never edited."),
-        loading_rules.norm_rows,
-        _norms,
-    ),
-    "sources": Table(
-        lazy_gettext("Sources from a table"),
-        loading_rules.SOURCES,
-        loading_rules.SOURCES[:3],
-        "sources.page",
-        lazy_gettext("Name, confirmation string and pause of sources that are connected. Secrets and tokens are in no table."),
-        loading_rules.source_rows,
-        _sources,
-    ),
-}  # fmt: skip
 
 
 class TableForm(FlaskForm):
@@ -120,7 +46,7 @@ class TableForm(FlaskForm):
 @blueprint.get("/<kind>")
 def dump(kind: str) -> Response:
     """The table as it stands, as a file that can be loaded again."""
-    table = _table(kind)
+    table = _table(kind, is_only_read=True)
     rows = table.dump(current.session())
     return csv_files.download([table.columns, *([row.get(c, "") for c in table.columns] for row in rows)], kind)
 
@@ -139,9 +65,12 @@ def load(kind: str) -> Response:
     if text is None:
         form.file.errors = [gettext("This is no text file in UTF-8 or Windows-1251.")]
         return _show(kind, form, 422)
+    if len(text) > LONGEST:
+        form.file.errors = [gettext("The file is too big. Divide it.")]
+        return _show(kind, form, 422)
     form.text.data = text
     try:
-        rows = csv_files.read(text, table.required)
+        rows = loading.read(text, table.required)
         is_meant = request.form.get("seen") == seen_of(text)
         loaded = taken(table, rows, is_meant=is_meant)
     except Refused as refused:
@@ -154,7 +83,7 @@ def load(kind: str) -> Response:
     return response
 
 
-def taken(table: Table, rows: list[tuple[int, Row]], *, is_meant: bool) -> Loaded:
+def taken(table: Table, rows: Rows, *, is_meant: bool) -> Loaded:
     """The rows taken and committed if that is meant and none is bad; else what would have changed, rolled back."""
     session = current.session()
     loaded = table.load(session, rows, _looked_at())
@@ -176,8 +105,11 @@ def taken(table: Table, rows: list[tuple[int, Row]], *, is_meant: bool) -> Loade
 
 def uploaded(form: TableForm) -> str | None:
     """The text of the file, else of the field; None for a file that is no text."""
-    raw = form.file.data.read() if form.file.data else b""
-    return decoded(raw) if raw else (form.text.data or "")
+    raw = b""
+    if form.file.data:
+        raw = form.file.data.read()
+        form.file.data.close()
+    return csv_files.decoded(raw) if raw else (form.text.data or "")
 
 
 def seen_of(text: str) -> str:
@@ -196,8 +128,9 @@ def _looked_at() -> Iterator[accounts.Ready]:
         yield accounts.Ready("", "!")
 
 
-def _table(kind: str) -> Table:
-    return KINDS[kind] if kind in KINDS else abort(404)
+def _table(kind: str, *, is_only_read: bool = False) -> Table:
+    table = KINDS.get(kind) or abort(404)
+    return table if current.person().role in (table.readers if is_only_read else table.writers) else abort(403)
 
 
 def _show(kind: str, form: TableForm, status: int = 200, loaded: Loaded | None = None) -> Response:

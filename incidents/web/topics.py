@@ -1,15 +1,11 @@
 """Topics: what appeals are about, which words tell it and which department answers. The administrator changes them, the
-press sector and managers read; anybody of these may try a text out. The classifier as a file: `topic_files`."""
+press sector and managers read; anybody of these may try a text out. The classifier as a file: `tables`."""
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
 
 from incidents.flow import classifying, topic_changes, topic_preview
 from incidents.records.people import Department
@@ -17,39 +13,18 @@ from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Refused, Role
 from incidents.rules.topics import is_clear
 from incidents.web import current, department_forms, departments, refusals
+from incidents.web.topic_forms import NewTopicForm, TopicForm
 
 blueprint = Blueprint("topics", __name__, url_prefix="/topics")
 
+PLACES = {
+    "topic_name": "name",
+    "topic_taken": "name",
+    "group_name": "new_group",
+    "group_needed": "group",
+}
 #: A pasted post; more would only be cut by the reader's patience.
 LONGEST_SAMPLE = 5_000
-
-
-class TopicForm(FlaskForm):
-    department = SelectField(lazy_gettext("Department that answers"), default="")
-    keywords = TextAreaField(
-        lazy_gettext("Beginnings of words"),
-        [Length(max=4000)],
-        description=lazy_gettext(
-            "One a line. Two words in a line must stand near each other: “pit road”. One or two letters are a whole word"
-        ),
-        render_kw={"rows": 8, "spellcheck": "false"},
-    )
-    hint = TextAreaField(
-        lazy_gettext("Hint for whoever chooses"),
-        [Length(max=1000)],
-        description=lazy_gettext("What belongs here"),
-        render_kw={"rows": 2},
-    )
-    confused_with = TextAreaField(
-        lazy_gettext("Do not confuse with"),
-        [Length(max=1000)],
-        description=lazy_gettext("What is easily taken for it, and where that belongs"),
-        render_kw={"rows": 2},
-    )
-    group = SelectField(lazy_gettext("Group"), default="")
-    needs_click = BooleanField(lazy_gettext("Always waits for a person's click, however sure the program is"))
-    is_fast_track = BooleanField(lazy_gettext("Fast track: to be solved quickly, not only answered"))
-    is_active = BooleanField(lazy_gettext("Can be chosen"))
 
 
 @blueprint.get("")
@@ -67,10 +42,34 @@ def try_out() -> str:
     return _list(sample=text, found=found, by_itself=by_itself)
 
 
+@blueprint.get("/new")
+def blank() -> str:
+    return render_template("topics/new.html", form=NewTopicForm().offer())
+
+
+@blueprint.post("")
+def add() -> Response:
+    form, session = NewTopicForm().offer(), current.session()
+    if not form.validate():
+        return make_response(render_template("topics/new.html", form=form), 422)
+    try:
+        topic = topic_changes.add_topic(
+            session, form.chosen_group(), form.name.data or "", current.person().actor, now=current.now()
+        )
+    except Refused as refused:
+        session.rollback()
+        status = refusals.beside(form, refused, PLACES)
+        return make_response(render_template("topics/new.html", form=form), status)
+    session.commit()
+    flash(gettext("The topic is added. Now say which words tell it and who answers."), "success")
+    return redirect(url_for("topics.one", topic_id=topic.id), 303)
+
+
 @blueprint.get("/<int:topic_id>")
 def one(topic_id: int) -> Response:
     topic = _topic(topic_id)
     form = TopicForm(
+        name=topic.name,
         department=str(topic.department_id or ""),
         keywords="\n".join(topic.keywords),
         hint=topic.hint,
@@ -84,8 +83,8 @@ def one(topic_id: int) -> Response:
 
 @blueprint.post("/<int:topic_id>")
 def change(topic_id: int) -> Response:
-    topic, form = _topic(topic_id), TopicForm()
-    _offer(form, topic)
+    topic = _topic(topic_id)
+    form = TopicForm().offer(topic)
     if not form.validate():
         return _show(form, topic, 422)
     chosen = int(form.department.data) if form.department.data else None
@@ -98,6 +97,7 @@ def change(topic_id: int) -> Response:
             topic,
             by,
             now=current.now(),
+            name=form.name.data or "",
             department=departments.department_of(chosen) if chosen else None,
             keywords=_keywords(form),
             hint=form.hint.data or "",
@@ -112,7 +112,7 @@ def change(topic_id: int) -> Response:
             )
     except Refused as refused:
         current.session().rollback()
-        return _show(form, topic, refusals.beside(form, refused, {"topic_taken": "group"}))
+        return _show(form, topic, refusals.beside(form, refused, PLACES))
     current.session().commit()
     flash(gettext("Saved. The next appeal is matched by it."), "success")
     return redirect(url_for("topics.page", _anchor=f"topic-{topic.id}"), 303)
@@ -120,8 +120,11 @@ def change(topic_id: int) -> Response:
 
 @blueprint.post("/<int:topic_id>/merging")
 def merge(topic_id: int) -> Response:
-    topic, into = _topic(topic_id), _topic(request.form.get("into", type=int) or 0)
+    topic, chosen = _topic(topic_id), request.form.get("into", type=int)
     try:
+        if not chosen:
+            raise Refused("choose_topic")
+        into = _topic(chosen)
         topic_changes.merge(current.session(), topic, into, current.person().actor, now=current.now())
     except Refused as refused:
         current.session().rollback()
@@ -191,21 +194,8 @@ def _topic(topic_id: int) -> Topic:
     return current.session().get(Topic, topic_id) or abort(404)
 
 
-def _offer(form: TopicForm, topic: Topic) -> None:
-    known = department_forms.open_departments()
-    if topic.department is not None and topic.department not in known:
-        known.append(topic.department)
-    form.department.choices = [
-        SelectChoice("", gettext("none: the press sector decides")),
-        *(SelectChoice(str(each.id), each.name) for each in known),
-    ]
-    groups = current.session().scalars(select(TopicGroup).order_by(TopicGroup.position, TopicGroup.name))
-    own = SelectChoice("", topic.group.name)
-    form.group.choices = [own, *(SelectChoice(str(each.id), each.name) for each in groups if each.id != topic.group_id)]
-
-
 def _show(form: TopicForm, topic: Topic, status: int = 200, preview: topic_preview.Preview | None = None) -> Response:
-    _offer(form, topic)
+    form.offer(topic)
     session = current.session()
     others = session.execute(
         select(Topic.id, Topic.name, TopicGroup.name).join(Topic.group).order_by(TopicGroup.position, Topic.name)

@@ -193,7 +193,7 @@ def _alarms(settings: Settings) -> Iterator[Rule]:
 
 
 def _life(settings: Settings) -> Iterator[Rule]:
-    always, never = gettext("at any time"), gettext("never by itself")
+    always, never = gettext("whenever it is noticed"), gettext("never by itself")
     returned, quiet = settings.return_minutes, settings.close_after_days
     yield Rule(
         gettext("“Not ours” may be said"),

@@ -11,7 +11,7 @@ from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from incidents.flow import calendar_changes, equipping
+from incidents.flow import calendar_changes, equipping, loading
 from incidents.records.people import Department
 from incidents.records.sources import Source
 from incidents.records.topics import Topic, TopicGroup
@@ -19,7 +19,7 @@ from incidents.rules.acts import Refused
 from incidents.rules.calendar import Interval
 from incidents.rules.hours_line import as_line, read_line
 from incidents.rules.norms import Hours
-from incidents.web import csv_files, current, departments, readiness, refusals, sources, tables, wizard
+from incidents.web import current, departments, readiness, refusals, sources, table_kinds, tables, town_rules, wizard
 from incidents.web.department_forms import open_departments
 from incidents.web.wizard import done, onward, show
 
@@ -95,7 +95,7 @@ def do(step: str) -> Response:
 
 
 def _town(status: int = 200) -> Response:
-    return show("town", status, settings=current.settings())
+    return show("town", status, settings=current.settings(), eyes=town_rules.EYES)
 
 
 def _look() -> Response:
@@ -177,11 +177,11 @@ def _people() -> Response:
 
 
 def _set_people() -> Response:
-    form, table = PeopleForm(), tables.KINDS["people"]
+    form, table = PeopleForm(), table_kinds.KINDS["people"]
     if not form.validate():
         return show("people", 422, form=form, known=open_departments())
     try:
-        loaded = tables.taken(table, csv_files.read(form.text.data or "", table.required), is_meant=True)
+        loaded = tables.taken(table, loading.read(form.text.data or "", table.required), is_meant=True)
     except Refused as refused:
         current.session().rollback()
         status = refusals.beside(form, refused, {})

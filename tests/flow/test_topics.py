@@ -89,6 +89,7 @@ def test_a_changed_classifier_is_seen_by_the_next_appeal(
         town.snow,
         cast.elena.actor,
         now=NOW,
+        name=town.snow.name,
         department=cast.housing,
         keywords=["кошк"],
         hint="",

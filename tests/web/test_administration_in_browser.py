@@ -19,7 +19,7 @@ NewContext = Callable[..., BrowserContext]
 SIZES: tuple[ViewportSize, ...] = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 PATHS = (
     *("/system", "/departments", "/departments/new", "/departments/2", "/people", "/people/new", "/people/2"),
-    *("/topics", "/topics/1", "/topics/file/new", "/norms", "/norms/new", "/norms/1/end"),
+    *("/topics", "/topics/1", "/topics/new", "/tables/topics/new", "/norms", "/norms/new", "/norms/1/end"),
     *("/calendars", "/calendars?department=1", "/calendars/week", "/calendars/day", "/calendars/year"),
     *("/calendars/upload", "/calendars/town?department=1"),
     *("/sources", "/sources/new/vk", "/sources/new/telegram", "/sources/1", "/sources/2", "/tokens", "/tokens/new"),

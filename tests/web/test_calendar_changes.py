@@ -141,15 +141,15 @@ def test_a_file_goes_out_and_comes_in_again(enter: Enter, founded: None, session
     written = elena.get("/calendars/file")
     assert written.headers["Content-Disposition"].startswith('attachment; filename="calendar-')
     text = written.get_data(as_text=True)
-    assert text.startswith("\ufeffdate,kind,name,")
-    file = (io.BytesIO((text + "2028-04-28,shortened,,60,,\n").encode()), "days.csv")
+    assert text.startswith("\ufeffdate;kind;name;")
+    file = (io.BytesIO((text + "2028-04-28;shortened;;60;;\n").encode()), "days.csv")
     fields: dict[str, Any] = {**ORDER, "file": file}
     looked = send(elena, "/calendars/upload", page="/calendars/upload", **fields)
     assert "1 день отличается" in looked.text
     seen = re.search(r'name="seen" value="([^"]+)"', looked.text)
     assert seen is not None
-    kept = text.removeprefix("\ufeff") + "2028-04-28,shortened,,60,,\n"
-    assert "2028-04-28,shortened" in looked.text
+    kept = text.removeprefix("\ufeff") + "2028-04-28;shortened;;60;;\n"
+    assert "2028-04-28;shortened" in looked.text
     entered = send(elena, "/calendars/upload", page="/calendars/upload", **ORDER, text=kept, seen=seen.group(1))
     assert entered.status_code == 303
     assert "2028-04-28" in elena.get("/calendars/file").get_data(as_text=True)
@@ -160,6 +160,7 @@ def test_a_file_goes_out_and_comes_in_again(enter: Enter, founded: None, session
     [
         ("a,b\n", "В файле нет столбцов"),
         ("date,kind\n", "В файле нет ни одного дня"),
+        ("date,kind,name\n2027-01-04,holiday," + "x" * 140_000, "Файл не читается как таблица"),
         (
             "date,kind\n2027-02-30,holiday\n2027-05-01,feast\n",
             "строка 2: такой даты нет; строка 3: такого вида дня нет",

@@ -1,7 +1,6 @@
 """The pages of promises and of templates: who sees what, and every act without scripts."""
 
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 
 import pytest
 from sqlalchemy import event, func, select
@@ -18,6 +17,7 @@ from incidents.settings import Settings
 from tests.cast import GROUP_ID, Cast, Town
 from tests.web.cards import arrive, lying_with
 from tests.web.conftest import Enter, send, token
+from tests.web.test_tables import post, take
 
 
 def promised(
@@ -158,16 +158,14 @@ def test_templates_are_written_shown_archived_and_taken_out_and_in_as_a_file(
     )
     assert (stale.status_code, "за это время изменили" in stale.text) == (422, True)
     assert text in client.get(f"/templates/{made.id}").text
-    file = client.get("/templates/file").data
+    file = client.get("/tables/templates").text
     assert send(client, f"/templates/{made.id}/archive", page="/templates").status_code == 303
     assert "Убрали." not in client.get("/templates").text
-    data = {"csrf_token": token(client, "/templates"), "file": (BytesIO(file), "t.csv")}
-    loaded = client.post("/templates/file", data=data, content_type="multipart/form-data")
-    assert "новых 0, изменённых 0, прежних 1" in loaded.text
+    taken = take(client, "templates", file)
+    assert "<del>yes</del> → —" in taken.text
     assert session.scalar(select(func.count()).select_from(ReplyTemplate).where(ReplyTemplate.is_active)) == 1
     session.commit()
-    lines = file + "Новый;topic;нет такой;Текст;\r\n=1+1;;;{х};\r\n".encode()
-    data = {"csrf_token": token(client, "/templates"), "file": (BytesIO(lines), "t.csv")}
-    loaded = client.post("/templates/file", data=data, content_type="multipart/form-data")
-    assert "строка 3: нет такой темы" in loaded.text
-    assert "строка 4: подстановка, которой нет" in loaded.text
+    wrong = post(client, "templates", file + "Новый;topic;нет такой;Текст;\r\n=1+1;;;{х};\r\n")
+    assert "строка 3: Выберите одну тему, одну группу тем или один отдел" in wrong.text
+    assert "строка 4: Таких подстановок нет: {х}." in wrong.text
+    assert enter("galina").get("/tables/templates").status_code == 403

@@ -1,19 +1,28 @@
 """Tables out and in: what would change is shown first, a bad row stops all, and what went out can be loaded again."""
 
 import re
+from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from incidents.flow import routing, tokens
+from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.records.people import Department, Person
 from incidents.records.sources import Source
+from incidents.records.topics import Topic
+from incidents.settings import Settings
 from tests.cast import Cast, Town
-from tests.web.conftest import Enter, send
+from tests.web.asking import statements
+from tests.web.cards import arrive, lying_with
+from tests.web.conftest import Enter, send, token
 
 Sessions = sessionmaker[Session]
 
@@ -21,6 +30,11 @@ Sessions = sessionmaker[Session]
 def post(client: FlaskClient, kind: str, text: str, seen: str = "") -> TestResponse:
     fields = {"seen": seen} if seen else {}
     return send(client, f"/tables/{kind}", page=f"/tables/{kind}/new", text=text, **fields)
+
+
+def upload(client: FlaskClient, kind: str, content: bytes) -> TestResponse:
+    data = {"csrf_token": token(client, f"/tables/{kind}/new"), "file": (BytesIO(content), "table.csv")}
+    return client.post(f"/tables/{kind}", data=data)
 
 
 def take(client: FlaskClient, kind: str, text: str) -> TestResponse:
@@ -46,6 +60,8 @@ def test_departments_are_looked_at_and_then_taken(enter: Enter, cast: Cast, sess
         assert (parks.name, parks.is_external) == ("Парки", True)
         assert session.get_one(Department, cast.roads.id).name == "Дороги города"
     assert "parks;Парки;yes;;galina" in elena.get("/tables/departments").text
+    take(elena, "departments", "code;name;parent;opened_on\nparks;Парки;roads;05.03.2019\n")
+    assert "parks;Парки;yes;;galina;roads;2019-03-05" in elena.get("/tables/departments").text
 
 
 def test_one_bad_row_stops_all_and_every_bad_row_is_named(enter: Enter, cast: Cast, sessions: Sessions) -> None:
@@ -85,16 +101,73 @@ def test_people_come_in_with_passwords_that_are_shown_once(enter: Enter, cast: C
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("olga;Ольга;boss;", "Нет роли «boss»"),
+        ("olga;Ольга;boss;", "В столбце role не может быть «boss»"),
         ("olga;Ольга;head;", "Выберите отдел"),
         ("olga;Ольга;head;moon", "Нет отдела «moon»"),
         ("elena;Елена;press;", "Это последний администратор"),
+        ("olga", "В столбце role не может быть «»"),
+        (f"olga;{'О' * 121};press;", "Имя не длиннее 120 знаков"),
+        ("olga;Ольга;press;;;лишнее", "Ячеек больше, чем столбцов"),
     ],
 )
 def test_a_person_that_does_not_fit_is_told_by_the_line(enter: Enter, cast: Cast, row: str, sentence: str) -> None:
     answer = post(enter("elena"), "people", f"login;name;role;department\n{row}\n")
     assert answer.status_code == 422
     assert f"строка 2: {sentence}" in answer.text
+
+
+def test_who_leaves_by_a_table_leaves_appeals_to_the_department_and_no_key(
+    enter: Enter, session: Session, cast: Cast, town: Town, rules_of_the_town: Settings, sessions: Sessions
+) -> None:
+    appeal = lying_with(session, arrive(session, town, rules_of_the_town), cast.housing, cast)
+    routing.take(session, appeal, cast.dmitry, now=datetime.now(UTC))
+    key = tokens.add_token(session, "report", ["read"], cast.elena.actor, now=datetime.now(UTC), person=cast.dmitry)
+    session.commit()
+    number = appeal.number
+    dmitry, elena = enter("dmitry"), enter("elena")
+    assert dmitry.get("/queue").status_code == 200
+    out = elena.get("/tables/people").text
+    take(elena, "people", out.replace("dmitry;Дмитрий;responder;housing;;yes", "dmitry;Дмитрий;responder;housing;;"))
+    assert dmitry.get("/queue").location.startswith("/sign-in")
+    api = elena.application.test_client().get("/api/v1/appeals", headers={"Authorization": f"Bearer {key}"})
+    assert api.status_code == 401
+    with sessions() as again:
+        left = again.get_one(Appeal, number)
+        assert (left.assignee_id, left.department_id) == (None, cast.housing.id)
+
+
+def test_absences_come_in_as_a_table_and_overlapping_ones_do_not(enter: Enter, cast: Cast, sessions: Sessions) -> None:
+    elena = enter("elena")
+    text = "login,from,to,substitute\nanna,01.07.2099,14.07.2099,\ndmitry,2099-08-01,2099-08-02,boris\n"
+    take(elena, "absences", text)
+    out = elena.get("/tables/absences").text
+    assert "dmitry;2099-08-01;2099-08-02;boris;" in out
+    assert "Ничего не изменится" in post(elena, "absences", out).text
+    bad = post(elena, "absences", "login;from;to\nanna;2099-07-10;2099-07-20\nanna;весной;2099-07-20\n")
+    assert "строка 3: «весной» — не дата" in bad.text
+    assert "строка 2: " in bad.text
+    assert enter("boris").get("/tables/absences").status_code == 403
+
+
+def test_topics_come_in_as_they_went_out_and_each_bad_row_is_named(
+    app: Flask, enter: Enter, town: Town, sessions: Sessions
+) -> None:
+    elena = enter("elena")
+    with statements(app) as sent:
+        out = elena.get("/tables/topics").text
+    assert len(sent) <= 8
+    assert "Снег во дворах;Управление ЖКХ;снег|сугроб|двор не убр;" in out
+    assert "Ничего не изменится" in post(elena, "topics", out).text
+    assert elena.get("/tables/topics").data == enter("galina").get("/tables/topics").data
+    more = "Город;Лавки;housing;лавк|скамей\nГород;Мост;Мостотрест;мост\n;Пусто;;\n"
+    head = "group;topic;department;keywords\n"
+    answer = upload(elena, "topics", (head + more).encode("cp1251"))
+    for sentence in ("строка 3: Нет отдела «Мостотрест»", "строка 4: Назовите группу"):
+        assert sentence in answer.text
+    take(elena, "topics", head + more.partition("\n")[0])
+    with sessions() as session:
+        added = session.scalars(select(Topic).where(Topic.name == "Лавки")).one()
+        assert (added.keywords, added.is_active, added.group.name) == (["лавк", "скамей"], True, "Город")
 
 
 def test_norms_are_added_and_those_in_force_change_nothing(enter: Enter, town: Town, sessions: Sessions) -> None:
@@ -110,6 +183,8 @@ def test_norms_are_added_and_those_in_force_change_nothing(enter: Enter, town: T
     )
     assert "«abc» — не целое число больше нуля" in bad.text
     assert "В столбце hours не может быть «lunar»" in bad.text
+    odd = "kind;network;term;hours;valid_from\nsocial;facebook;5;calendar;01.02.2099\n"
+    assert "В столбце network не может быть «facebook»" in post(elena, "norms", odd).text
 
 
 def test_sources_go_out_without_secrets_and_new_ones_are_connected_on_their_page(
@@ -126,6 +201,8 @@ def test_sources_go_out_without_secrets_and_new_ones_are_connected_on_their_page
         assert (source.name, source.is_active) == ("Город ВК", False)
     new = post(elena, "sources", "network;external_id;name\nvk;777;Глава\n")
     assert "«Глава» ещё не подключён" in new.text
+    odd = post(elena, "sources", "network;external_id;name\nmyspace;777;Глава\n")
+    assert "В столбце network не может быть «myspace»" in odd.text
 
 
 def test_formulas_go_out_defused_and_come_back_as_they_were(enter: Enter, cast: Cast, sessions: Sessions) -> None:
@@ -138,9 +215,15 @@ def test_formulas_go_out_defused_and_come_back_as_they_were(enter: Enter, cast: 
 
 def test_what_is_no_table_is_refused(enter: Enter, cast: Cast) -> None:
     elena = enter("elena")
-    for text, sentence in (("a;b\n1;2\n", "В файле нет столбцов"), ("code;name\n", "нет строк")):
+    for text, sentence in (
+        ("a;b\n1;2\n", "В файле нет столбцов"),
+        ("code;name\n", "нет строк"),
+        ("code;name\nroads;" + "x" * 200_000, "Файл не читается как таблица"),
+    ):
         answer = post(elena, "departments", text)
         assert answer.status_code == 422
         assert sentence in answer.text
+    assert "Файл слишком велик" in upload(elena, "departments", b"code;name\n" + b"\n" * 600_000).text
+    assert "Это не текстовый файл" in upload(elena, "departments", b"PK\x03\x04\x00\x00").text
     assert elena.get("/tables/appeals").status_code == 404
     assert enter("anna").get("/tables/people").status_code == 403

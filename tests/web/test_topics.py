@@ -1,18 +1,14 @@
-"""The pages of topics: who reads, who changes, trying a text out, and the classifier as a file."""
-
-import io
+"""The pages of topics: who reads, who changes, trying a text out, and narrowing the list."""
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
 
 from incidents.records.topics import Topic
 from tests.cast import Cast, Town
 from tests.web.asking import statements
-from tests.web.conftest import Enter, send, token
+from tests.web.conftest import Enter, send
 
 Sessions = sessionmaker[Session]
 
@@ -20,11 +16,6 @@ Sessions = sessionmaker[Session]
 def topic(sessions: Sessions, name: str) -> Topic:
     with sessions() as session:
         return session.scalars(select(Topic).where(Topic.name == name)).one()
-
-
-def upload(client: FlaskClient, content: bytes) -> TestResponse:
-    data = {"csrf_token": token(client, "/topics/file/new"), "file": (io.BytesIO(content), "topics.csv")}
-    return client.post("/topics/file", data=data)
 
 
 def test_topics_stand_in_their_groups_and_cost_as_much_for_many(
@@ -76,6 +67,7 @@ def test_a_changed_topic_is_matched_by_its_new_words_at_once(
         elena,
         path,
         page=path,
+        name="Фонари",
         department=str(cast.housing.id),
         keywords="Прожектор\n\nфонар",
         hint="и гирлянды",
@@ -99,48 +91,11 @@ def test_what_does_not_fit_is_refused_and_kept(enter: Enter, town: Town) -> None
 def test_press_and_managers_read_and_change_nothing(enter: Enter, town: Town) -> None:
     for login in ("anna", "galina"):
         client = enter(login)
-        assert client.get("/topics").status_code == client.get("/topics/file").status_code == 200
+        assert client.get("/topics").status_code == client.get("/tables/topics").status_code == 200
         assert client.get(f"/topics/{town.lamps.id}").status_code == 403
         assert send(client, f"/topics/{town.lamps.id}", page="/topics", keywords="").status_code == 403
-        assert client.get("/topics/file/new").status_code == 403
+        assert client.get("/tables/topics/new").status_code == 403
     assert enter("vera").get("/topics").status_code == 403
-
-
-def test_a_file_is_loaded_and_each_line_left_out_is_named(enter: Enter, town: Town, sessions: Sessions) -> None:
-    elena = enter("elena")
-    text = "group;topic;department;keywords\nГород;Лавки;Управление ЖКХ;лавк|скамей\nГород;Мост;Мостотрест;мост\n;Пусто;;\n"
-    answer = upload(elena, text.encode("cp1251"))
-    assert answer.status_code == 200
-    assert "Добавлено 1, изменено 0, пропущено 2." in answer.text
-    assert "нет отдела с таким названием" in answer.text
-    assert "пустая группа или тема" in answer.text
-    assert topic(sessions, "Лавки").keywords == ["лавк", "скамей"]
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"name,words\n1,2\n", "В файле нет столбцов"),
-        (b"PK\x03\x04\x00\x00", "Это не текстовый файл"),
-    ],
-)
-def test_a_file_of_another_kind_is_refused(enter: Enter, town: Town, content: bytes, sentence: str) -> None:
-    answer = upload(enter("elena"), content)
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    missing = send(enter("elena"), "/topics/file", page="/topics/file/new")
-    assert "Выберите файл" in missing.text
-
-
-def test_the_file_that_is_downloaded_can_be_loaded_again(app: Flask, enter: Enter, town: Town) -> None:
-    elena = enter("elena")
-    with statements(app) as sent:
-        file = elena.get("/topics/file")
-    assert file.mimetype == "text/csv"
-    assert "attachment" in file.headers["Content-Disposition"]
-    assert "Снег во дворах;Управление ЖКХ;снег|сугроб|двор не убр" in file.text
-    assert len(sent) <= 9
-    assert "Добавлено 0, изменено 0, пропущено 0." in upload(elena, file.data).text
 
 
 def test_an_empty_classifier_says_what_next(enter: Enter, cast: Cast) -> None:
