@@ -18,6 +18,9 @@ from incidents.rules import topics
 
 #: What a word of the vocabulary may hold; a longer one is no word.
 LONGEST_WORD = 40
+#: Before these last consonants a vowel comes and goes in Russian; in a shorter stem than this nothing is left without it.
+_BEHIND, _VOWELS = "кцнлр", "аеиоуыэюя"
+SHORTEST_FLEETING = 3
 #: Russian only: a Latin name has no endings that we know.
 _STEMMER = snowballstemmer.stemmer("russian")
 
@@ -90,6 +93,22 @@ def holds(
     vector: ColumnElement[Any] = literal_column("search_documents.vector")
     found: ColumnElement[bool] = vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
     return and_(found, SearchDocument.appeal_number >= first) if first else found
+
+
+def forms(own: str) -> list[str]:
+    """A stem, and what else the same word is cut to where a vowel comes and goes: остановк - остановок, участок - участк,
+    колодец - колодц, скамейк - скамеек, сосульк - сосулек. The stemmer knows of endings only."""
+    if len(own) < SHORTEST_FLEETING or own[-1] not in _BEHIND:
+        return [own]
+    head, before, last = own[:-2], own[-2], own[-1]
+    if before in "ое":
+        twins = [head + last] if head[-1] not in _VOWELS else []
+        if before == "е":
+            twins += [f"{head}й{last}"] if head[-1] in _VOWELS else [f"{head}ь{last}"] if head[-1] == "л" else []
+        return [own, *twins]
+    if before in "йь":
+        return [own, f"{head}е{last}"]
+    return [own] if before in _VOWELS else [own, f"{own[:-1]}о{last}", f"{own[:-1]}е{last}"]
 
 
 def stems(written: str) -> list[str]:

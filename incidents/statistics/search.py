@@ -3,26 +3,28 @@ nowhere.
 
 Every word must be there, in whatever form: both sides are stems (`records.search`). A word that no appeal holds is
 replaced by those most like it: with trigrams on PostgreSQL (also misprints), by words that contain it elsewhere.
-Nobody finds what he may not see: the caller's conditions (`web.filters.visible`) are a part of every question.
+Nobody finds what he may not see: the caller's conditions (`web.filters.visible`) are a part of every question, also of
+which words there are. Whether a word is known must not tell that a hidden appeal holds it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
-from incidents.records.search import PARTS, SearchDocument, SearchWord, Term, holds, stem
+from incidents.records.search import PARTS, SearchDocument, SearchWord, Term, forms, holds, stem
 from incidents.rules import topics
 from incidents.rules.acts import OPEN, Status
 
 #: Words of a question beyond these change nothing that a person would notice.
 MOST_WORDS = 12
-#: So many like words stand in for one that is nowhere.
-MOST_ALIKE = 6
+#: So many like words stand in for one that is nowhere, out of so many that are looked at for who sees a part only.
+MOST_ALIKE, MOST_LOOKED_AT = 6, 60
 #: A word shorter than this is like too many others.
 SHORTEST_ALIKE = 3
 PAGE = 25
@@ -80,13 +82,13 @@ def find(session: Session, asked: Asked, visible: Sequence[Condition], limit: in
     """The appeals among those that `visible` lets through."""
     if not asked.words:
         return Found()
-    exact = [[Term(stem(word))] for word in asked.words]
+    exact = [[Term(each) for each in forms(stem(word))] for word in asked.words]
     if asked.is_typing:
         exact[-1] = [*exact[-1], Term(asked.words[-1], is_beginning=True)]
     found = _page(session, asked, exact, visible, limit)
     if found.numbers or asked.after is not None:
         return found
-    instead = _alike(session, exact, asked)
+    instead = _alike(session, exact, asked, visible)
     if not instead:
         return found
     terms = [
@@ -124,25 +126,34 @@ def _page(
     return Found(numbers[:limit], len(numbers) > limit, {}, tuple(term for group in terms for term in group))
 
 
-def _alike(session: Session, exact: Sequence[Sequence[Term]], asked: Asked) -> dict[str, list[str]]:
-    """What stands in for each word that no appeal holds; nothing for the words that are there."""
-    stems = {word: group[0].stem for word, group in zip(asked.words, exact, strict=True)}
-    query = select(SearchWord.word).where(SearchWord.word.in_(list(stems.values())))
-    known = set(session.scalars(query))
-    unknown = {word: own for word, own in stems.items() if own not in known and len(own) >= SHORTEST_ALIKE}
-    if not unknown:
-        return {}
-    by_trigrams = knows_misprints(session)
-    found = {word: _near(session, own, by_trigrams) for word, own in unknown.items()}
+def _alike(
+    session: Session, exact: Sequence[Sequence[Term]], asked: Asked, visible: Sequence[Condition]
+) -> dict[str, list[str]]:
+    """What stands in for each word that no appeal of this person holds; nothing for the words that are there."""
+    unknown = {
+        word: group[0].stem
+        for word, group in zip(asked.words, exact, strict=True)
+        if len(group[0].stem) >= SHORTEST_ALIKE and not _is_held(session, group, visible)
+    }
+    by_trigrams = bool(unknown) and knows_misprints(session)
+    found = {word: _near(session, own, by_trigrams, visible) for word, own in unknown.items()}
     return {word: near for word, near in found.items() if near}
 
 
-def _near(session: Session, own: str, by_trigrams: bool) -> list[str]:
+def _near(session: Session, own: str, by_trigrams: bool, visible: Sequence[Condition]) -> list[str]:
     word = SearchWord.word
+    alike, order = word.contains(own, autoescape=True), func.length(word).asc()
     if by_trigrams:
-        likeness = func.similarity(word, own)
-        alike = word.op("%", is_comparison=True)(own)
-        query = select(word).where(alike | word.contains(own, autoescape=True)).order_by(likeness.desc(), word)
+        alike, order = alike | word.op("%", is_comparison=True)(own), func.similarity(word, own).desc()
+    query = select(word).where(alike, word != own).order_by(order, word)
+    if not visible:
         return list(session.scalars(query.limit(MOST_ALIKE)))
-    query = select(word).where(word.contains(own, autoescape=True)).order_by(func.length(word), word)
-    return list(session.scalars(query.limit(MOST_ALIKE)))
+    near = session.scalars(query.limit(MOST_LOOKED_AT)).all()
+    return list(islice((each for each in near if _is_held(session, [Term(each)], visible)), MOST_ALIKE))
+
+
+def _is_held(session: Session, group: Sequence[Term], visible: Sequence[Condition]) -> bool:
+    """Whether an appeal among the visible ones holds one of these."""
+    query = select(Appeal.number).join(SearchDocument, SearchDocument.appeal_number == Appeal.number)
+    held = holds(session.get_bind().dialect.name, [group], PARTS)
+    return session.scalar(query.where(held, *visible).limit(1)) is not None

@@ -17,6 +17,7 @@ from incidents.flow import gate, intake
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.journal import Entry, EntryText
+from incidents.records.search import stem
 from incidents.rules.acts import Act, Reject
 from incidents.rules.snippets import Snippet, snippet
 from incidents.statistics.search import Found
@@ -71,6 +72,15 @@ def read(found: Found, parts: Iterable[str]) -> list[Row]:
     appeals = {appeal.number: appeal for appeal in current.session().scalars(query.options(*options))}
     texts = _texts(list(appeals.values()))
     return [_row(appeals[number], texts[number], found, set(parts)) for number in found.numbers]
+
+
+def instead(found: Found, rows: Iterable[Row]) -> dict[str, list[str]]:
+    """For each word that was nowhere, the words that were found in its place, as these rows write them."""
+    marked = dict.fromkeys(piece.text.lower() for row in rows for piece in row.piece.pieces if piece.is_found)
+    return {
+        word: [each for each in marked if stem(each.replace("ё", "е")) in near] or list(near)
+        for word, near in found.instead.items()
+    }
 
 
 def by_number(number: int) -> int | None:

@@ -50,19 +50,19 @@ def page() -> str:
     """What was found, newest first; without a question, how one asks."""
     asked = _asked()
     found = find(current.session(), asked, filters.visible(current.person(), is_history=True))
-    exact = _exact(asked)
+    exact, rows = _exact(asked), found_rows.read(found, asked.parts)
     return render_template(
         "search/page.html",
         asked=asked,
-        found=found,
         exact=exact,
-        rows=found_rows.read(found, asked.parts),
+        rows=rows,
+        instead=found_rows.instead(found, rows),
         doors=doors.find(asked.written) if asked.after is None else (),
         knows_misprints=knows_misprints(current.session()),
         next_page=_address(asked, after=found.numbers[-1]) if found.has_more else "",
         first_page=_address(asked) if asked.after is not None else "",
         choices={
-            "status": (lazy_gettext("Among"), STATUS_WORDS),
+            "status": (lazy_gettext("Show"), STATUS_WORDS),
             "period": (lazy_gettext("received"), {name: words for name, (words, _) in PERIODS.items()}),
             "where": (lazy_gettext("look"), {name: words for name, (words, _) in WHERE.items()}),
         },

@@ -12,6 +12,7 @@ from incidents.rules.acts import Act
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from incidents.statistics.search import Asked, find, knows_misprints
+from incidents.web import filters
 from tests.cast import Cast, Town
 from tests.databases import EVERYWHERE
 from tests.flow.lives import say
@@ -43,6 +44,35 @@ def test_words_are_found_in_any_form_newest_first_and_only_together(session: Ses
     assert numbers(session, "\" OR ' & ) *: NEAR(") == []
     assert find(session, Asked("фонарь"), [], limit=1).has_more
     assert numbers(session, "фонарь", after=second.number) == [first.number]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Нет детских площадок и скамеек", "площадка скамейка"),
+        ("Яма у колодца на участке, переулок Садовый", "колодец участок переулка"),
+        ("Висит сосулька, разбито окно", "сосулек окон"),
+    ],
+)
+def test_a_vowel_that_comes_and_goes_hides_no_word(session: Session, desk: Desk, said: str, asked: str) -> None:
+    appeal = desk.add(said)
+    desk.add("Не чистят снег")
+    assert numbers(session, asked) == [appeal.number]
+
+
+def test_who_sees_a_part_learns_no_word_of_the_rest(session: Session, desk: Desk, cast: Cast) -> None:
+    ours = desk.give(desk.add("Сломан светофор у школы"))
+    desk.add("Светофор починили, а тофор нет", author_name="Пелагея Светофорчук")
+    while searching.gather(session):
+        session.commit()
+    visible = filters.visible(cast.boris, is_history=True)
+    found = find(session, Asked("тофор"), visible)
+    assert found.instead == {"тофор": ["светофор"]}, "a word of another department's appeal counts as unknown"
+    assert list(found.numbers) == [ours.number]
+    assert find(session, Asked("светофорчук"), visible).instead in ({}, {"светофорчук": ["светофор"]})
+    hidden = find(session, Asked("пелагея"), visible)
+    assert (list(hidden.numbers), hidden.instead) == ([], {})
+    assert numbers(session, "пелагея") != []
 
 
 def test_what_is_said_later_is_found_too_and_drafts_are_not(session: Session, desk: Desk, cast: Cast) -> None:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
+from incidents.flow import searching
 from incidents.settings import Settings
 from tests.cast import PASSWORD, Cast, Town
 from tests.web.asking import statements
@@ -48,6 +49,18 @@ def test_nobody_finds_what_lies_with_another_department(desk: Desk, enter: Enter
     boris = enter("boris", PASSWORD)
     assert [each["label"] for each in quick(boris, "луж")["appeals"]] == [f"№ {ours.number}"]
     assert quick(enter("elena", PASSWORD), "лужа")["appeals"] == []
+
+
+def test_a_word_that_is_nowhere_is_told_with_those_that_were_found_as_they_are_written(
+    desk: Desk, enter: Enter, session: Session
+) -> None:
+    desk.give(desk.add("Светофоры на площади сломаны"))
+    desk.add("Светофорчук пишет снова")
+    searching.gather(session)
+    session.commit()
+    page = enter("boris", PASSWORD).get("/search?q=тофор").text
+    assert "Слова «тофор» нет ни в одном обращении; показаны похожие: светофоры." in page
+    assert "Светофорчук" not in page
 
 
 def test_a_number_or_a_pasted_link_opens_the_appeal_itself(desk: Desk, enter: Enter) -> None:
