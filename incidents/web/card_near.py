@@ -53,7 +53,9 @@ def read(session: Session, appeal: Appeal, person: Person, *, may_write: bool) -
     alike, count = likening.alike(session, text, matter, visible, now=now, leave_out=appeal.number)
     at_address, at_count = locating.others(session, appeal, visible, AT_ADDRESS)
     learnt = likening.answered(session, text, matter, visible, now=now, leave_out=appeal.number) if may_write else []
-    main = session.get(Appeal, appeal.duplicate_of) if appeal.duplicate_of else None
+    main = None
+    if appeal.duplicate_of:
+        main = session.scalar(select(Appeal).where(Appeal.number == appeal.duplicate_of, *visible))
     return Near(
         history=_history(session, appeal, person, matter),
         alike=alike,
