@@ -26,9 +26,9 @@ _HOST = "127.0.0.1"
 _PATIENCE = 60.0
 _ROLES = {
     Role.PRESS: "пресс-служба",
-    Role.HEAD: "руководитель отдела",
+    Role.HEAD: "начальник отдела",
     Role.RESPONDER: "исполнитель",
-    Role.MANAGER: "глава города",
+    Role.MANAGER: "руководитель",
     Role.ADMIN: "администратор",
 }
 _DEPARTMENTS = {"housing": "Управление ЖКХ", "roads": "Управление дорожной деятельности"}
@@ -92,7 +92,7 @@ def _start(children: Children, folder: Folder) -> None:
     config = ("--config", str(folder.config))
     children.start("сети", ["incidents.demo.walls", str(folder.path)], folder.log("walls"))
     children.start("страницы", ["incidents", *config, "serve"], folder.log("web"))
-    children.start("работник", ["incidents", *config, "worker"], folder.log("worker"))
+    children.start("фоновый процесс", ["incidents", *config, "worker"], folder.log("worker"))
 
 
 def _live(children: Children, folder: Folder, stop: threading.Event, day: list[str], *, is_new: bool) -> None:

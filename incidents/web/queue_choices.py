@@ -115,8 +115,8 @@ def of(
         _choice(
             asked,
             "group",
-            gettext("topics"),
-            [("", gettext("any topics")), (NOBODY, gettext("without a topic")), *_rows("", groups)[1:]],
+            gettext("group of topics"),
+            [("", gettext("any group of topics")), (NOBODY, gettext("without a topic")), *_rows("", groups)[1:]],
         ),
     ]
     if asked.group and asked.group != NOBODY:

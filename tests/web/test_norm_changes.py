@@ -36,7 +36,7 @@ def test_a_norm_is_shown_on_the_last_ninety_days_before_it_is_enacted(
     text = re.sub(r"<[^>]+>|\s+", " ", page.text)
     assert re.search(r"Все +3 +1 +2 ", text), text
     assert f"№ {numbers[1]}: в срок → с опозданием" in text
-    assert "Меняется 1 вердикт" in text
+    assert "Меняется 1 оценка" in text
     assert len(rows(sessions)) == before
     # Another term was not looked at: it is shown, and not entered.
     seen = html.unescape(re.search(r'name="seen" value="([^"]+)"', page.text)[1])  # type: ignore[index]

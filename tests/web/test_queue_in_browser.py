@@ -193,7 +193,7 @@ def test_rows_are_picked_by_keys_acted_on_in_a_dialog_and_undone_by_a_key(
     expect(page.locator("#bulk")).to_be_hidden()
     for key in ("j", "x", "Shift+J"):
         page.keyboard.press(key)
-    expect(page.locator("#bulk")).to_contain_text("Выбрано 2")
+    expect(page.locator("#bulk")).to_contain_text("Отмечено 2")
     page.keyboard.press("a")
     expect(page.locator("dialog[open] #department")).to_be_focused()
     look_over(page)
@@ -208,7 +208,7 @@ def test_rows_are_picked_by_keys_acted_on_in_a_dialog_and_undone_by_a_key(
     # What is ticked stays ticked where it left the list, and the bar says so.
     page.locator(f"#a{appeals[1].number} input").check()
     page.locator("select[name=status]").select_option("on_approval")
-    expect(page.locator("#bulk")).to_contain_text("Выбрано 1, из них не в этом списке 1")
+    expect(page.locator("#bulk")).to_contain_text("Отмечено 1, из них не в этом списке 1")
     page.keyboard.press("Escape")
     expect(page.locator("#bulk")).to_be_hidden()
 

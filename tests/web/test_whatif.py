@@ -43,7 +43,7 @@ def test_with_nothing_changed_it_shows_what_is_recorded(enter: Enter, numbers: l
     for login in ("galina", "anna"):
         page = enter(login).get("/whatif").text
         assert list(figures(page).values()) == [4, 1, 1, 0, 0]
-        assert "Ни один вердикт не меняется" in page
+        assert "Ни одна оценка не меняется" in page
         assert '<a class="side-link" href="/whatif"' in page
     for login in ("vera", "dmitry", "elena"):
         assert enter(login).get("/whatif").status_code == 403
