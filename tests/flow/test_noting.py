@@ -16,7 +16,8 @@ from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.cards import arrive, lying_with
 
-NOW = datetime.now(UTC)
+#: Later than anything that arrives, however long the tests before these took.
+NOW = datetime.now(UTC) + timedelta(hours=1)
 SOON = timedelta(seconds=10)
 
 
