@@ -84,9 +84,10 @@ def debian_binaries() -> Path | None:
 
 @contextmanager
 def running(binaries: Path) -> Iterator[Server]:
-    """A server of its own in a folder under /tmp, reached through a socket file; it and its data are gone afterwards."""
+    """A server of its own in a temporary folder, reached through a socket file; it and its data are gone afterwards."""
     # Not under pytest's folder: a socket's path may have 107 letters, and an unprivileged user must be able to get there.
-    home = Path(tempfile.mkdtemp(prefix="incidents-pg-", dir="/tmp"))
+    short = tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp"
+    home = Path(tempfile.mkdtemp(prefix="incidents-pg-", dir=short))
     user = _unprivileged()
     if user:
         os.chown(home, user["user"], user["group"])

@@ -24,8 +24,10 @@ def test_every_bench_prints_its_figures(kind: str) -> None:
     # What starts processes is the same on both databases: once is enough to see that it has not rotted.
     names = [name for name in BENCHES if kind == "sqlite" or name not in PROCESSES]
     command = [sys.executable, "-m", "bench", *names, "--database", kind]
+    # Growth needs two towns; where processes are started for each, one will do.
+    sizes = "100" if kind == "sqlite" else "100,200"
     done = subprocess.run(
-        [*command, "--sizes", "100,200", "--seconds", "0.3", "--quick"], cwd=ROOT, capture_output=True, text=True
+        [*command, "--sizes", sizes, "--seconds", "0.3", "--quick"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
     figures = json.loads(done.stdout)["figures"]

@@ -44,7 +44,7 @@ def counted(sessions: Sessions, act: Act) -> int:
 def test_a_sweep_killed_in_the_middle_is_finished_by_the_next_worker_each_alarm_once(
     sessions: Sessions, cast: Cast, town: Town, settings: Settings
 ) -> None:
-    late = 1500
+    late = 700
     received = datetime.now(UTC) - timedelta(hours=5)
     with sessions() as session:
         for number in range(late):
@@ -75,7 +75,7 @@ def test_a_sweep_killed_in_the_middle_is_finished_by_the_next_worker_each_alarm_
 def test_an_inbox_killed_in_the_middle_makes_each_appeal_once(
     sessions: Sessions, town: Town, settings: Settings
 ) -> None:
-    events = 600
+    events = 250
     now = datetime.now(UTC)
     with sessions() as session:
         for number in range(events):

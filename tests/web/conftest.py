@@ -6,16 +6,18 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import get_domain
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -70,10 +72,30 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+class Remembered(Rule):
+    """An address whose builders are compiled once a process: there are four hundred of them in each application, and they
+    depend on nothing but the address."""
+
+    _known: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, self.subdomain, repr(self.defaults), append_unknown)
+        if key not in self._known:
+            self._known[key] = super()._compile_builder(append_unknown)
+        return self._known[key]
+
+
+Flask.url_rule_class = Remembered
+#: The catalogue as it was read once; reading it anew is most of what an application costs after its addresses.
+TRANSLATED: dict[tuple[str, str], Any] = {}
+
+
 def opened(settings: Settings) -> Iterator[Flask]:
     """An application whose engine is closed afterwards."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = COMPILED
+    with app.app_context():
+        get_domain().cache = TRANSLATED
     yield app
     app.extensions["incidents.sessions"].kw["bind"].dispose()
 
