@@ -1,7 +1,18 @@
 """The arrows between the steps of the flow: which may call which, each meant; `tests/layout.py` holds the code to them."""
 
 #: What every step of the flow may call; among themselves only what stands to the left.
-GROUND = ("journalling", "production", "calendars", "timing", "searching", "gate", "absences", "noticing", "vault")
+GROUND = (
+    "journalling",
+    "production",
+    "calendars",
+    "timing",
+    "searching",
+    "gate",
+    "absences",
+    "staffing",
+    "noticing",
+    "vault",
+)
 #: The way sideways, in the order an appeal travels: a step may call the later ones.
 TRAVEL = ("receiving", "intake", "classifying", "routing")
 #: The other arrows between steps, each one meant; a new one is a decision, not an accident.
@@ -14,6 +25,8 @@ ARROWS = {
     "outside": {"publishing"},  # an echo of our own answer confirms it
     # what a network confirmed is kept in the same words as what a person saw; what it promises is noted
     "publishing": {"recording", "promises"},
+    "routing": {"arriving"},  # whom an appeal comes to is told
+    "answering": {"arriving"},  # and whose text comes back
     "agreeing": {"answering", "unread"},  # two who stand for one wording wrote it, and read what came since
     "silence": {"agreeing", "answering", "approving"},  # an author publishes what nobody has decided about
     # who wrote the version decides who may approve it; what the check forbids goes out by no door

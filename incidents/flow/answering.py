@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate
+from incidents.flow import arriving, gate
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
@@ -145,7 +145,8 @@ def send_back(
     """
     answer = current(session, appeal)
     sent = hold(session, on_its_way(session, appeal))
-    data = {"answer": (answer or sent).id if answer or sent else None}  # type: ignore[union-attr]  # one of them is there
+    text = answer or sent
+    data = {"answer": text.id if text else None}
     gate.act(session, appeal, Act.SEND_BACK, person.actor, now=now, reason=reason, data=data, seen_version=seen_version)
     if answer is not None:
         answer.state, answer.endorsed_version = AnswerState.DRAFT, None
@@ -153,6 +154,8 @@ def send_back(
         sent.state, sent.next_at = AnswerState.WITHDRAWN, None
         session.flush()
         _reopen(session, sent, now)
+    if text is not None:
+        arriving.back_at_writers(session, appeal, writers(session, text), person, now=now)
 
 
 def check_intent(session: Session, appeal: Appeal, intent: Intent, *, now: datetime) -> None:

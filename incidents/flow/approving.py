@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from incidents.flow import agreeing, answering, checking, gate, recording
+from incidents.flow import agreeing, answering, checking, gate, noticing, recording
 from incidents.flow.answering import Intent
 from incidents.networks import telegram_sending, vk_sending
 from incidents.records.answers import Alone, Answer, AnswerState
@@ -150,6 +150,7 @@ def reject(
         seen_version=seen_version,
         changes={"reject_reason": why},
     )
+    noticing.settle(session, appeal, now=now)
 
 
 def restore(session: Session, appeal: Appeal, person: Person, *, now: datetime) -> None:

@@ -133,7 +133,8 @@ def _still_wanted(session: Session, person: Person, waiting: Sequence[NoticeWay]
     asked = involved_in(session, numbers)
 
     def concerns(notice: Notice) -> bool:
-        """News concern whoever may see the appeal; an alarm only while its clock runs, and never of what is no incident."""
+        """News concern whoever may see the appeal; an alarm only while its clock runs, and never of what is no incident.
+        That an appeal has come to a department is over once somebody works on it (`noticing.settle`)."""
         department_id, status = lies[notice.appeal_number]
         is_over = notice.alarm_id is not None and (notice.alarm_id in done or status is Status.REJECTED)
         return not is_over and sees(person.actor, department_id, asked.get(notice.appeal_number, frozenset()))

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import gate, noticing
 from incidents.records.appeals import Appeal
-from incidents.records.journal import Entry
 from incidents.records.notices import About
 from incidents.records.parts import involved
 from incidents.records.people import Person
@@ -44,9 +43,9 @@ def note(
     gate.act(
         session, appeal, Act.NOTE, person.actor, now=now, reason=text, data={"people": [each.id for each in meant]}
     )
-    last = select(Entry.seq).where(Entry.stream == gate.stream(appeal.number)).order_by(Entry.seq.desc()).limit(1)
     others = [each for each in meant if each.id != person.id]
-    noticing.tell(session, appeal, About.MENTION, others, mark=f"entry:{session.scalar(last)}", now=now, by=person.id)
+    mark = noticing.last_entry(session, appeal)
+    noticing.tell(session, appeal, About.MENTION, others, mark=mark, now=now, by=person.id)
     return Noted(tuple(each.name for each in others))
 
 

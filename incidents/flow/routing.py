@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.flow import calendars, gate
+from incidents.flow import arriving, calendars, gate, noticing
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
@@ -59,6 +59,8 @@ def assign(
         changes={"department_id": department.id, "department": department, "assignee_id": None, "assignee": None},
         data={"department": department.id, "from_department": before},
     )
+    noticing.settle(session, appeal, now=now)
+    arriving.at_department(session, appeal, department, by, now=now)
 
 
 def take(session: Session, appeal: Appeal, person: Person, *, now: datetime, seen_version: int | None = None) -> None:
@@ -74,6 +76,7 @@ def take(session: Session, appeal: Appeal, person: Person, *, now: datetime, see
         changes={"assignee_id": person.id, "assignee": person},
         data={"person": person.id, "from_person": before},
     )
+    noticing.settle(session, appeal, now=now)
 
 
 def give_back(
@@ -115,6 +118,7 @@ def give_back(
         },
         data={"from_department": appeal.department_id, "whose": whose.id if whose else None},
     )
+    noticing.settle(session, appeal, now=now)
 
 
 def withdraw(session: Session, appeal: Appeal, by: Actor, *, now: datetime, reason: str | None = None) -> None:
@@ -129,6 +133,7 @@ def withdraw(session: Session, appeal: Appeal, by: Actor, *, now: datetime, reas
         changes={"department_id": None, "department": None, "assignee_id": None, "assignee": None},
         data={"from_department": appeal.department_id, "from_person": appeal.assignee_id},
     )
+    noticing.settle(session, appeal, now=now)
 
 
 def put_back(session: Session, appeal: Appeal, by: Actor, *, now: datetime, reason: str | None = None) -> None:
@@ -171,6 +176,9 @@ def hand(
         changes={"assignee_id": to.id if to else None, "assignee": to},
         data={"person": to.id if to else None, "from_person": appeal.assignee_id},
     )
+    noticing.settle(session, appeal, now=now)
+    if to is not None:
+        arriving.at_colleague(session, appeal, to, by, now=now)
 
 
 def return_closes_at(session: Session, appeal: Appeal) -> datetime | None:

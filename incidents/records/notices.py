@@ -50,6 +50,16 @@ class About(StrEnum):
     ASKED = "asked"
     #: A department gave the part that the person had asked for.
     GIVEN = "given"
+    #: An appeal was given to the person's department.
+    ASSIGNED = "assigned"
+    #: An appeal was given to the person.
+    HANDED = "handed"
+    #: A text that the person wrote a part of came back from approval.
+    SENT_BACK = "sent_back"
+
+
+#: News until somebody works on the appeal.
+ARRIVALS = (About.ASSIGNED, About.HANDED)
 
 
 class Notice(Base):

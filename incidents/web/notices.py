@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from incidents.flow import gathering, noticing
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm
-from incidents.records.notices import About, Notice
+from incidents.records.notices import ARRIVALS, About, Notice
 from incidents.records.parts import involved_in
 from incidents.records.people import Person
 from incidents.rules import promise_clock, silence
@@ -44,6 +44,9 @@ NEWS = {
     About.MENDED: Mark("pencil", lazy_gettext("The approver changed your text")),
     About.ASKED: Mark("building-community", lazy_gettext("Your part is asked for"), "soon"),
     About.GIVEN: Mark("file-text", lazy_gettext("The part you asked for is given"), "fine"),
+    About.ASSIGNED: Mark("inbox", lazy_gettext("Came to your department"), "new"),
+    About.HANDED: Mark("user-check", lazy_gettext("Given to you"), "new"),
+    About.SENT_BACK: Mark("arrow-back-up", lazy_gettext("Your text came back"), "soon"),
     About.DONE: Mark("star", lazy_gettext("Done: it was under your control"), "fine"),
 }
 LEVELS = {
@@ -126,7 +129,7 @@ def rows() -> list[Row]:
     session, person = current.session(), current.person()
     absent, colleague = aliased(Person), aliased(Person)
     query = (
-        select(Notice, Appeal.department_id, absent.name, colleague.name)
+        select(Notice, Appeal.department_id, Appeal.next_due_at, absent.name, colleague.name)
         .options(joinedload(Notice.alarm))
         .join(Appeal, Appeal.number == Notice.appeal_number)
         .outerjoin(absent, absent.id == Notice.stands_in_for)
@@ -145,15 +148,16 @@ def rows() -> list[Row]:
             done,
             absent_name or "",
             by or "",
+            next_due_at if notice.about in (*ARRIVALS, About.SENT_BACK) else None,
         )
-        for notice, department_id, absent_name, by in found
+        for notice, department_id, next_due_at, absent_name, by in found
     ]
 
 
-def _row(notice: Notice, has_card: bool, done: set[int], absent: str, by: str) -> Row:
+def _row(notice: Notice, has_card: bool, done: set[int], absent: str, by: str, next_due_at: datetime | None) -> Row:
     alarm = notice.alarm
     if alarm is None:
-        mark, due_at, happened_at, told_as = NEWS[notice.about], None, notice.created_at, by
+        mark, due_at, happened_at, told_as = NEWS[notice.about], next_due_at, notice.created_at, by
     else:
         mark = _mark(alarm, alarm.id in done)
         due_at, happened_at, told_as = alarm.due_at, alarm.happens_at, LEVELS[notice.level]

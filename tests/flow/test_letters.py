@@ -14,7 +14,7 @@ from incidents.flow import (
     ways,
     wording,
 )
-from incidents.records.notices import LetterState, Notice, NoticeWay
+from incidents.records.notices import About, LetterState, Notice, NoticeWay
 from incidents.rules.alarms import Level
 from incidents.settings import Settings
 from incidents.simulator import Simulator
@@ -159,7 +159,9 @@ def test_what_was_seen_or_may_no_longer_be_seen_needs_no_letter(
     for appeal in (seen, moved, kept):
         routing.assign(session, appeal, cast.housing, cast.anna.actor, now=NOW)
     send_off(session, by_mail, *(raised(session, appeal) for appeal in (seen, moved, kept)))
-    notices = session.scalars(select(Notice).order_by(Notice.id)).all()
+    arrivals = session.scalars(select(Notice.id).where(Notice.about == About.ASSIGNED)).all()
+    notices = session.scalars(select(Notice).where(Notice.about == About.ALARM).order_by(Notice.id)).all()
+    noticing.see(session, cast.dmitry, now=NOW, until=max(arrivals))
     noticing.see(session, cast.dmitry, now=NOW, notice_id=notices[0].id)
     routing.assign(session, moved, cast.roads, cast.anna.actor, now=NOW, reason="дорога")
     session.commit()

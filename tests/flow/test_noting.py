@@ -41,7 +41,7 @@ def test_who_is_named_in_a_note_is_told_and_its_words_can_be_erased(
         session, appeal, cast.anna, "@dmitry бригада выехала, @Борис глянь", now=NOW, to=[cast.galina.id]
     )
     assert noted.told == ("Дмитрий", "Борис", "Галина")
-    notices = session.scalars(select(Notice).order_by(Notice.id)).all()
+    notices = session.scalars(select(Notice).where(Notice.about == About.MENTION).order_by(Notice.id)).all()
     assert [(each.person_id, each.about, each.by_id) for each in notices] == [
         (person.id, About.MENTION, cast.anna.id) for person in (cast.dmitry, cast.boris, cast.galina)
     ]
