@@ -60,7 +60,7 @@ def register() -> Response:
     if not form.validate():
         return _show(form, 422)
     session, person = current.session(), current.person()
-    known = look_up(form.link.data.strip()) if form.link.data else None
+    known = look_up(form.pasted) if form.pasted else None
     if not TOKEN.fullmatch(form.token.data or ""):
         form.token.data = uuid4().hex
     words = _incoming(form, known)
@@ -144,7 +144,7 @@ def _incoming(form: RegistrationForm, known: Known | None) -> intake.Incoming:
         posted_at=in_town(form.posted_at.data) if form.posted_at.data else None,
         author_name=receiving.clean((form.author_name.data or "").strip()),
         author_url=form.author_key,
-        permalink=form.link.data.strip() if known else None,
+        permalink=form.pasted if known else None,
         object_key=known.link.key if known else f"form:{form.token.data}",
         source_id=known.source.id if known and known.source else None,
         reply_to=known.link.reply_to if known and known.source else {},
@@ -222,8 +222,8 @@ def _moment(written: str) -> datetime | None:
 
 def _show(form: RegistrationForm, status: int = 200) -> Response:
     known = None
-    if form.link.data and not form.link.errors:
-        known = look_up(form.link.data.strip())
+    if form.pasted and not form.link.errors:
+        known = look_up(form.pasted)
     entered = registration_line.entered()
     page = render_template(
         "registration/page.html",

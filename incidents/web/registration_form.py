@@ -140,6 +140,12 @@ class RegistrationForm(FlaskForm):
         return Kind(self.kind.data) if self.kind.data else KIND_OF[Channel(self.channel.data)]
 
     @property
+    def pasted(self) -> str:
+        """The link, where the appeal came from a network; elsewhere its field is folded away, and what stands in it stays
+        there for who comes back to it."""
+        return (self.link.data or "").strip() if self.channel.data == Channel.LINK else ""
+
+    @property
     def author_key(self) -> str | None:
         """What the author is known again by: the link to the page, else the telephone."""
         number = phones.normal(self.phone.data or "")
@@ -159,6 +165,8 @@ class RegistrationForm(FlaskForm):
             raise ValidationError(gettext("This is no telephone number: digits, with + or 8 at the beginning."))
 
     def validate_link(self, field: StringField) -> None:
+        if not self.pasted:
+            return
         _must_be_link(field)
         if not self.kind.errors and self.chosen_kind in BY_LETTER:
             raise ValidationError(refusals.sentence(Refused("link_not_wanted")))

@@ -67,6 +67,18 @@ def test_a_known_post_is_shown_instead_of_a_second_appeal(session: Session, town
     assert "Это уже зарегистрировано" in said
 
 
+def test_a_link_counts_only_where_the_appeal_came_from_a_network(session: Session, town: Town, enter: Enter) -> None:
+    """Its field is folded away elsewhere; what was pasted is kept for who comes back to it, and decides nothing."""
+    client = enter("anna")
+    register(client, link=LINK)
+    register(client, link=LINK, channel="call", text="Звонят про то же")
+    spoken = session.execute(select(Appeal.permalink, Appeal.network).where(Appeal.text == "Звонят про то же")).one()
+    session.rollback()
+    assert tuple(spoken) == (None, Network.OTHER)
+    refused = register(client, link="ещё не ссылка", channel="call", text="")
+    assert "ещё не ссылка" in refused.text
+
+
 def test_a_form_sent_twice_is_one_appeal_also_without_a_link(session: Session, town: Town, enter: Enter) -> None:
     client = enter("anna")
     same = {"token": "a" * 32}

@@ -71,7 +71,4 @@
     const way = form.querySelector("[name=channel]:checked")?.value;
     (way === "link" && !form.elements.link.value ? form.elements.link : text).focus();
   }
-  form.querySelectorAll("[name=channel]").forEach((each) => each.addEventListener("change", () => {
-    if (each.value !== "link" && each.checked) form.elements.link.value = "";
-  }));
 })();
