@@ -105,6 +105,8 @@ def _draw(wrong: str = "", sentence: str = "") -> str:
     midnight = now.astimezone(current.settings().town_zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = shifts.began_at(person, known, midnight, now=now)
     held, of_mine = _mine(session, person, now)
+    waiting, of_waiting = _waiting(session, person)
+    promised, of_promised = _promised(session, person, now)
     return render_template(
         "shift/page.html",
         notes=known,
@@ -112,8 +114,10 @@ def _draw(wrong: str = "", sentence: str = "") -> str:
         is_since_midnight=since == midnight,
         held=held,
         of_mine=of_mine,
-        waiting=_waiting(session, person),
-        promised=_promised(session, person, now),
+        waiting=waiting,
+        of_waiting=of_waiting,
+        promised=promised,
+        of_promised=of_promised,
         done=_done(session, person, since, now),
         colleagues=shifts.colleagues(session, person),
         wrong=wrong,
@@ -131,17 +135,18 @@ def _mine(session: Session, person: Person, now: datetime) -> tuple[Sequence[que
     return rows[:MOST_MINE], count
 
 
-def _waiting(session: Session, person: Person) -> Sequence[Waiting]:
-    """What of one's own, or of nobody's, waits for somebody else, the longest first."""
+def _waiting(session: Session, person: Person) -> tuple[Sequence[Waiting], int]:
+    """What of one's own waits for somebody else, the longest first, and how much of it there is."""
     waits = Appeal.status.in_([*sorted(PARTLY), Status.ON_APPROVAL, Status.PUBLISHING])
+    where = (measures.IS_OPEN, waits, Appeal.assignee_id == person.id, *filters.visible(person))
     query = (
         select(Appeal.number, Appeal.text, Appeal.status, Appeal.paused_at, Appeal.answered_at, Department.name)
         .outerjoin(Department, Appeal.department_id == Department.id)
-        .where(measures.IS_OPEN, waits, Appeal.assignee_id == person.id, *filters.visible(person))
+        .where(*where)
         .order_by(func.coalesce(Appeal.paused_at, Appeal.answered_at, Appeal.received_at), Appeal.number)
         .limit(MOST_WAITING)
     )
-    return [
+    found = [
         Waiting(
             row.number,
             display.cut_to(" ".join(row.text.split()), 60),
@@ -150,6 +155,7 @@ def _waiting(session: Session, person: Person) -> Sequence[Waiting]:
         )
         for row in session.execute(query)
     ]
+    return found, session.scalar(select(func.count()).select_from(Appeal).where(*where)) or 0
 
 
 def _whom(status: Status, department: str | None) -> str:
@@ -161,24 +167,28 @@ def _whom(status: Status, department: str | None) -> str:
     return str(words.get(status) or department or gettext("the press sector"))
 
 
-def _promised(session: Session, person: Person, now: datetime) -> Sequence[Owed]:
+def _promised(session: Session, person: Person, now: datetime) -> tuple[Sequence[Owed], int]:
+    """What falls due soon or is broken, the earliest day first, and how much of it there is."""
     today = now.astimezone(current.settings().town_zone).date()
+    where = (
+        literal_column(f"promises.{IS_OWED}"),
+        Promise.due_on <= today + PROMISED_WITHIN,
+        *filters.visible(person),
+    )
     query = (
         select(Promise.appeal_number, Promise.due_on, Department.name)
         .join(Appeal, Promise.appeal_number == Appeal.number)
         .outerjoin(Department, Promise.department_id == Department.id)
-        .where(
-            literal_column(f"promises.{IS_OWED}"),
-            Promise.due_on <= today + PROMISED_WITHIN,
-            *filters.visible(person),
-        )
+        .where(*where)
         .order_by(Promise.due_on, Promise.appeal_number)
         .limit(MOST_PROMISED)
     )
-    return [
+    found = [
         Owed(number, due_on, department or str(gettext("the press sector")), due_on < today)
         for number, due_on, department in session.execute(query)
     ]
+    counted = select(func.count()).select_from(Promise).join(Appeal, Promise.appeal_number == Appeal.number)
+    return found, session.scalar(counted.where(*where)) or 0
 
 
 def _done(session: Session, person: Person, since: datetime, now: datetime) -> Done:

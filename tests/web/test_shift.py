@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import answering, routing, shifts
 from incidents.settings import Settings
+from incidents.web import shift
 from tests.cast import Cast, Town
 from tests.web.conftest import Enter, send, token
 from tests.web.desks import Desk
@@ -32,6 +33,20 @@ def test_it_shows_mine_with_the_time_left_and_what_waits_for_whom(desk: Desk, ca
     assert "ответили <b>1</b>" in page
     assert enter("galina").get("/shift").status_code == 403
     assert "Чужое обращение" not in enter("vera").get("/shift").text
+
+
+def test_what_waits_is_counted_whole_however_much_is_listed(
+    desk: Desk, cast: Cast, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shift, "MOST_WAITING", 1)
+    for ago in (10, 20):
+        appeal = desk.add(ago=ago)
+        routing.take(desk.session, appeal, cast.anna, now=desk.now)
+        answering.submit(desk.session, appeal, cast.anna, "Ответ", now=desk.now, seen=None)
+    desk.session.commit()
+    page = enter("anna").get("/shift").text
+    assert 'Ждёт других <span class="count">2</span>' in page
+    assert page.count("<b>согласование</b>") == 1
 
 
 def test_a_note_is_read_by_the_next_shift_of_the_same_office(desk: Desk, enter: Enter) -> None:
