@@ -7,14 +7,14 @@ month beside it is drawn with the page.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from flask_babel import format_date
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.parts import Part
 from incidents.records.people import Person
 from incidents.statistics import measures
-from incidents.web import current, department_tasks, differing, filters
+from incidents.web import current, department_promises, department_tasks, differing, filters
 
 blueprint = Blueprint("department_desk", __name__, url_prefix="/department")
 
@@ -32,7 +32,11 @@ blueprint = Blueprint("department_desk", __name__, url_prefix="/department")
 PUBLISHED = 3
 #: Lines of a list behind a figure.
 LISTED = 200
-LISTS = ("texts", "returned")
+LISTS = ("texts", "returned", "promises")
+#: Texts are shown of appeals that came within so many days: on the first of a month too there are some.
+RECENT = timedelta(days=45)
+#: Two texts with less than this in common are shown without marks.
+ALIKE = 0.5
 #: Between two questions of an open page.
 SECONDS = 15
 
@@ -43,8 +47,9 @@ class Published:
 
     number: int
     at: datetime
-    written: str
-    changes: Markup
+    #: Marked in each what only it has, where they are near enough.
+    written: Markup
+    published: Markup
     is_same: bool
 
 
@@ -59,6 +64,7 @@ def page() -> str:
         received=_received(session, person, now),
         open_now=_open(session, person),
         published=_published(session, person, now),
+        promises=department_promises.read(session, person, _today(now)),
         queue_of_month=url_for("queue.page", **_of_month(now).args()),
         seconds=SECONDS,
         **_waiting(),
@@ -81,14 +87,13 @@ def changes() -> Response:
 def _waiting() -> dict[str, Any]:
     """The part of the page that changes by itself."""
     session, person, now = current.session(), current.person(), current.now()
-    tasks, is_more = department_tasks.tasks(session, person, now)
     texts, to_agree = department_tasks.to_agree(session, person, current.settings(), now)
     return {
         "department": person.department,
-        "groups": department_tasks.grouped(tasks, person),
-        "is_more": is_more,
+        "groups": department_tasks.tasks(session, person, now),
         "asked": department_tasks.asked(session, person),
         "departments": department_tasks.others(session, person),
+        "colleagues": department_tasks.colleagues(session, person),
         "texts": texts,
         "to_agree": to_agree,
     }
@@ -100,6 +105,10 @@ def behind(what: str) -> str:
     if what not in LISTS:
         abort(404)
     session, person, now = current.session(), current.person(), current.now()
+    if what == "promises":
+        return render_template(
+            "department/promises.html", rows=department_promises.of_month(session, person, _today(now))
+        )
     month = own_month.read(session, person.departments, _month_begins(now), now=now)
     lines: Sequence[Any] = month.done if what == "texts" else month.returned
     numbers = [each.number for each in lines[:LISTED]]
@@ -126,27 +135,35 @@ def _open(session: Session, person: Person) -> int:
 
 
 def _published(session: Session, person: Person, now: datetime) -> list[Published]:
-    """The last texts of the department beside what was published."""
+    """The last texts that the department wrote for, beside what was published."""
+    departments = sorted(person.departments)
+    wrote = select(AnswerVersion.id).join(Person, Person.id == AnswerVersion.person_id)
+    gave = select(Part.id).where(Part.appeal_number == Appeal.number, Part.department_id.in_(departments))
     answers = (
         select(Answer.id, Answer.appeal_number, Answer.text, Answer.published_at)
         .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Appeal.department_id.in_(sorted(person.departments)), Appeal.received_at >= _month_begins(now))
+        .where(Appeal.department_id.in_(departments), Appeal.received_at >= now - RECENT)
         .where(Answer.state == AnswerState.PUBLISHED, Answer.text != "", Answer.published_at.is_not(None))
+        .where(
+            or_(
+                wrote.where(AnswerVersion.answer_id == Answer.id, Person.department_id.in_(departments)).exists(),
+                gave.where(Part.given_at.is_not(None)).exists(),
+            )
+        )
         .order_by(Answer.published_at.desc())
         .limit(PUBLISHED)
     )
     found = session.execute(answers).all()
     written = _written(session, [row.id for row in found], [row.appeal_number for row in found], person)
+    texts = ((row, written.get(row.id) or written.get(-row.appeal_number) or "") for row in found)
     return [
         Published(
             row.appeal_number,
             row.published_at,
-            text,
-            differing.merged(text, row.text),
+            *differing.beside(text, row.text, alike=ALIKE),
             text.split() == row.text.split(),
         )
-        for row in found
-        if (text := written.get(row.id) or written.get(-row.appeal_number))
+        for row, text in texts
     ]
 
 
@@ -171,3 +188,7 @@ def _written(session: Session, answers: list[int], numbers: list[int], person: P
 def _month_begins(now: datetime) -> datetime:
     here = now.astimezone(current.settings().town_zone)
     return here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(current.settings().town_zone).date()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from incidents.flow import budgeting, checking
@@ -27,16 +27,40 @@ from incidents.web.queue_rows import Row
 MOST = 40
 #: Texts to agree to, shown in full; the others stand on their own page.
 MOST_TEXTS = 3
+#: Where the department, not the press sector, has the next step.
+AT_WORK = (Status.ASSIGNED, Status.IN_PROGRESS, *sorted(PARTLY))
 
 
 @dataclass(frozen=True)
 class Task:
-    """One appeal: the row, what is left of the department's share, and which of the two buttons this person has."""
+    """One appeal: the row, what is left of the department's share, and which buttons this person has."""
 
     row: Row
     own: budgeting.Own | None
     may_take: bool
     may_return: bool
+    may_give: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands under one heading of the page, and how much of it there is in all."""
+
+    tasks: Sequence[Task]
+    count: int
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The department's open appeals: what waits for a decision, what is being worked on, what is with the press sector."""
+
+    decide: Group
+    work: Group
+    press: Group
+
+    @property
+    def is_more(self) -> bool:
+        return any(len(each.tasks) < each.count for each in (self.decide, self.work, self.press))
 
 
 @dataclass(frozen=True)
@@ -53,31 +77,53 @@ def for_navigation(session: Session, person: Person, now: datetime) -> dict[str,
         return {}
     # A sum keeps both databases to the few open appeals, away from all that ever belonged to a department.
     where = ((Appeal.department_id + 0).in_(sorted(person.departments)), measures.IS_OPEN)
-    waits = select(func.count()).where(*where, Appeal.status == Status.ASSIGNED, Appeal.assignee_id.is_(None))
+    waits = select(func.count()).where(*where, _decides(person))
     asked = select(func.count()).select_from(Part).join(Part.appeal).where(*_is_asked(person))
     return {"department": session.scalar(select(waits.scalar_subquery() + asked.scalar_subquery())) or 0}
 
 
-def tasks(session: Session, person: Person, now: datetime) -> tuple[list[Task], bool]:
-    """The open appeals of this person's departments by the own minutes left, then by the deadline."""
+def tasks(session: Session, person: Person, now: datetime) -> Tasks:
+    """The open appeals of this person's departments: what waits for a decision before all else, then by the own minutes
+    left and the deadline. Each group is counted whole, however much of it the page holds."""
     # A sum keeps both databases to the few open appeals, away from all that ever belonged to a department.
-    own = (Appeal.department_id + 0).in_(sorted(person.departments))
-    query = (
-        select(Appeal.number).where(own, measures.IS_OPEN).order_by(Appeal.next_due_at.is_(None), Appeal.next_due_at)
-    )
-    numbers = session.scalars(query.limit(MOST + 1)).all()
-    rows = queue_rows.these(session, numbers[:MOST], [], now)
+    where = ((Appeal.department_id + 0).in_(sorted(person.departments)), measures.IS_OPEN)
+    decides, at_work = _decides(person), Appeal.status.in_(AT_WORK)
+    counted = select(measures.tally(decides), measures.tally(at_work), func.count()).select_from(Appeal).where(*where)
+    waiting, working, everything = session.execute(counted).one()
+    order = (case((decides, 0), else_=1), Appeal.next_due_at.is_(None), Appeal.next_due_at)
+    numbers = session.scalars(select(Appeal.number).where(*where).order_by(*order).limit(MOST)).all()
+    rows = queue_rows.these(session, numbers, [], now)
     left = budgeting.own(session, [row.number for row in rows if row.next_due_at], person.departments, now=now)
-    tasks = [
+    found = [
         Task(
             row,
             left.get(row.number),
             may(person.actor, Act.TAKE, row.status, row.department_id),
             may(person.actor, Act.RETURN, row.status, row.department_id),
+            person.role is Role.HEAD and may(person.actor, Act.HAND, row.status, row.department_id),
         )
         for row in rows
     ]
-    return sorted(tasks, key=_urgency), len(numbers) > MOST
+    found.sort(key=_urgency)
+    groups: dict[str, list[Task]] = {"decide": [], "work": [], "press": []}
+    for task in found:
+        groups[_group(person, task.row)].append(task)
+    return Tasks(
+        Group(groups["decide"], waiting),
+        Group(groups["work"], working - waiting),
+        Group(groups["press"], everything - working),
+    )
+
+
+def _decides(person: Person) -> ColumnElement[bool]:
+    """Waits for this person's word: given to the department or to this very person, and taken by nobody."""
+    return and_(Appeal.status == Status.ASSIGNED, or_(Appeal.assignee_id.is_(None), Appeal.assignee_id == person.id))
+
+
+def _group(person: Person, row: Row) -> str:
+    if row.status is Status.ASSIGNED and row.assignee_id in (None, person.id):
+        return "decide"
+    return "work" if row.status in AT_WORK else "press"
 
 
 def _urgency(task: Task) -> tuple[bool, float, float]:
@@ -85,19 +131,6 @@ def _urgency(task: Task) -> tuple[bool, float, float]:
     due = task.row.next_due_at
     later = due.timestamp() if due else float("inf")
     return task.own is None, task.own.left_seconds if task.own else 0, later
-
-
-def grouped(tasks: list[Task], person: Person) -> dict[str, list[Task]]:
-    groups: dict[str, list[Task]] = {"decide": [], "work": [], "press": []}
-    for task in tasks:
-        status, whose = task.row.status, task.row.assignee_id
-        if status is Status.ASSIGNED and whose in (None, person.id):
-            groups["decide"].append(task)
-        elif status in (Status.ASSIGNED, Status.IN_PROGRESS):
-            groups["work"].append(task)
-        else:
-            groups["press" if status not in PARTLY else "work"].append(task)
-    return groups
 
 
 def asked(session: Session, person: Person) -> list[Part]:
@@ -123,6 +156,15 @@ def others(session: Session, person: Person) -> list[Department]:
     """Whose an appeal may be that is not ours."""
     query = select(Department).where(Department.is_active, Department.id != person.department_id)
     return list(session.scalars(query.order_by(Department.name)))
+
+
+def colleagues(session: Session, person: Person) -> list[Person]:
+    """Whom a head may give an appeal to: everybody of the own department and of those under it, by name."""
+    if person.role is not Role.HEAD:
+        return []
+    theirs = Person.department_id.in_(sorted(person.departments))
+    query = select(Person).where(Person.is_active, theirs, Person.id != person.id)
+    return list(session.scalars(query.order_by(Person.name)))
 
 
 def to_agree(session: Session, person: Person, settings: Settings, now: datetime) -> tuple[list[ToAgree], int]:

@@ -20,12 +20,21 @@ class Differences:
 
 def of(conflict: WritingConflict) -> Differences:
     """Word by word: what only one of the two texts has is marked in it."""
-    theirs, mine = _PIECE.findall(conflict.theirs), _PIECE.findall(conflict.mine)
-    steps = SequenceMatcher(None, theirs, mine, autojunk=False).get_opcodes()
-    return Differences(
-        Markup("").join(_part(theirs[a:b], tag != "equal") for tag, a, b, _, _ in steps),
-        Markup("").join(_part(mine[c:d], tag != "equal") for tag, _, _, c, d in steps),
-        str(conflict.details["writer"]),
+    theirs, mine = beside(conflict.theirs, conflict.mine)
+    return Differences(theirs, mine, str(conflict.details["writer"]))
+
+
+def beside(one: str, other: str, *, alike: float = 0.0) -> tuple[Markup, Markup]:
+    """Both texts, and marked in each what only it has; unmarked where less than `alike` of their words is in both: then
+    nearly all would be marked, and nothing told."""
+    first, second = _PIECE.findall(one), _PIECE.findall(other)
+    steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    common = sum(not each.isspace() for tag, a, b, _, _ in steps if tag == "equal" for each in first[a:b])
+    if 2 * common < alike * (len(one.split()) + len(other.split())):
+        return escape(one), escape(other)
+    return (
+        Markup("").join(_part(first[a:b], tag != "equal") for tag, a, b, _, _ in steps),
+        Markup("").join(_part(second[c:d], tag != "equal") for tag, _, _, c, d in steps),
     )
 
 

@@ -54,6 +54,13 @@ def lying_with(session: Session, appeal: Appeal, department: Department, cast: C
     return appeal
 
 
+def another(session: Session, town: Town, settings: Settings, cast: Cast, number: int) -> Appeal:
+    """One more of housing, by another author."""
+    key = f"vk:wall-1:r{number}"
+    appeal = arrive(session, town, settings, object_key=key, text=f"Двор {number}", author_id=str(number), branch=key)
+    return lying_with(session, appeal, cast.housing, cast)
+
+
 def anew(appeal: Appeal) -> Appeal:
     """The same appeal as it stands now. The test's session lets go of SQLite's only write lock."""
     session = object_session(appeal)

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, approving, involving, routing
+from incidents.flow import answering, routing
 from incidents.records.appeals import Appeal
 from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.asking import statements
-from tests.web.cards import LINK, anew, arrive, do, lying_with
+from tests.web.cards import anew, another, arrive, do, lying_with
 from tests.web.conftest import Enter, token
 
 
@@ -28,12 +28,6 @@ def settings(settings: Settings, four_eyes: str) -> Settings:
 @pytest.fixture
 def theirs(session: Session, cast: Cast, town: Town, settings: Settings) -> Appeal:
     return lying_with(session, arrive(session, town, settings), cast.housing, cast)
-
-
-def another(session: Session, town: Town, settings: Settings, cast: Cast, number: int) -> Appeal:
-    key = f"vk:wall-1:r{number}"
-    appeal = arrive(session, town, settings, object_key=key, text=f"Двор {number}", author_id=str(number), branch=key)
-    return lying_with(session, appeal, cast.housing, cast)
 
 
 def test_the_people_of_a_department_begin_on_its_page_and_nobody_else_has_one(
@@ -132,25 +126,6 @@ def test_a_head_gives_it_to_a_colleague_on_the_card(enter: Enter, session: Sessi
     assert do(boris, theirs, "giving", colleague=cast.vera.id).status_code == 422
     assert do(boris, theirs, "giving", colleague="").status_code == 303
     assert anew(theirs).assignee_id is None
-
-
-def test_the_department_sees_what_became_of_its_words(
-    enter: Enter, session: Session, theirs: Appeal, cast: Cast
-) -> None:
-    now = datetime.now(UTC)
-    answering.save(session, theirs, cast.dmitry, "Обработка проведена вчера.", now=now, seen=None)
-    involving.contribute(session, theirs, cast.dmitry, "Снег убран", now=now)
-    draft = answering.current(session, theirs)
-    assert draft is not None
-    answering.save(session, theirs, cast.anna, "Ирина, двор почистили вчера.", now=now, seen=draft.version)
-    approving.confirm_by_hand(session, theirs, cast.anna, now=now, link=LINK, at=now)
-    session.commit()
-    dmitry = enter("dmitry")
-    page = dmitry.get("/department").text
-    assert "<del>Обработка проведена</del><ins>Ирина, двор почистили</ins> вчера." in page
-    assert "мало данных: 0 ответов" in page
-    assert dmitry.get("/department/texts").status_code == 200
-    assert "Ирина, двор" not in enter("vera").get("/department").text
 
 
 @pytest.mark.parametrize("four_eyes", ["head_then_press"], indirect=True)
