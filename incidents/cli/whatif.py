@@ -22,7 +22,7 @@ from incidents.rules.norms import ClockName, Hours
 from incidents.rules.schedules import Schedule
 from incidents.rules.whatif import VERDICTS, Answer, Question, Tally
 from incidents.settings import Settings
-from incidents.statistics import measures
+from incidents.statistics import edges
 from incidents.statistics import whatif as figures
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -70,7 +70,7 @@ def whatif(
         calendar = _calendar(session, town.settings, file, day, now)
         counted = Hours(hours) if hours else Hours.WORKING if calendar else None
         question = Question(limit, counted, calendar)
-        period = measures.day_bounds(first.date(), zone)[0], measures.day_bounds(last.date(), zone)[1]
+        period = edges.of_day(first.date(), zone)[0], edges.of_day(last.date(), zone)[1]
         rules = timing.rules(session)
         try:
             answer = figures.read(

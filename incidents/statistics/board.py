@@ -5,21 +5,22 @@ finished behind them.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
-from incidents.records.topics import Topic, TopicGroup
+from incidents.records.topics import Topic
 from incidents.rules import growing
-from incidents.statistics import measures
+from incidents.statistics import edges, measures, topics_today
+from incidents.statistics.topics_today import TopicToday
 
-#: Topics shown at most.
-MOST_TOPICS = 8
+#: Days of the share that stands beside today's: of most departments one day says too little.
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Oldest:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One department now; `key` and `name` are empty for what lies with nobody. Answers are today's."""
+    """One department now; `key` and `name` are empty for what lies with nobody. Answers are today's and the week's."""
 
     key: str
     name: str
@@ -45,34 +46,19 @@ class Line:
     in_time: int
     #: Of the answered, those that had a deadline.
     cases: int
+    #: The same of the last seven days, today included.
+    week_in_time: int
+    week_cases: int
 
     @property
     def rate(self) -> float | None:
         """Today's answers in time, in percent; None where too few had a deadline to say."""
         return measures.rate(self.in_time, self.cases)
 
-
-@dataclass(frozen=True, slots=True)
-class TopicToday:
-    """A topic of today beside its average of the days before; `days` are its appeals of eight days, today last."""
-
-    topic_id: int
-    name: str
-    group: str
-    days: tuple[int, ...]
-
     @property
-    def today(self) -> int:
-        return self.days[-1]
-
-    @property
-    def average(self) -> float:
-        return sum(self.days[:-1]) / (len(self.days) - 1)
-
-    @property
-    def times(self) -> float | None:
-        """How many times as many as on a usual day; None when there usually is none."""
-        return growing.times(self.today, self.average)
+    def week_rate(self) -> float | None:
+        """The week's answers in time, in percent."""
+        return measures.rate(self.week_in_time, self.week_cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +79,8 @@ class Board:
     answered: int
     in_time: int
     cases: int
+    week_in_time: int
+    week_cases: int
     departments: tuple[Line, ...]
     topics: tuple[TopicToday, ...]
 
@@ -100,6 +88,11 @@ class Board:
     def rate(self) -> float | None:
         """Today's answers in time, in percent; None where too few had a deadline to say."""
         return measures.rate(self.in_time, self.cases)
+
+    @property
+    def week_rate(self) -> float | None:
+        """The week's answers in time, in percent."""
+        return measures.rate(self.week_in_time, self.week_cases)
 
     @property
     def unusual(self) -> TopicToday | None:
@@ -112,7 +105,7 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
     """The board at `now` (aware); today is the town's date of it."""
     today = now.astimezone(zone).date()
     waiting = _open(session, now)
-    answered = _answered_today(session, today, zone, now)
+    answered = _answered(session, today, zone, now)
     names = {row.id: row.name for row in session.execute(select(Department.id, Department.name))}
     lines = [_line(key, names, waiting.get(key), answered.get(key)) for key in waiting.keys() | answered.keys()]
     due = [row.first_overdue_at for row in waiting.values() if row.first_overdue_at]
@@ -129,8 +122,10 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
         answered=sum(line.answered for line in lines),
         in_time=sum(line.in_time for line in lines),
         cases=sum(line.cases for line in lines),
+        week_in_time=sum(line.week_in_time for line in lines),
+        week_cases=sum(line.week_cases for line in lines),
         departments=tuple(sorted(lines, key=lambda line: (-line.overdue_now, -line.open, line.name))),
-        topics=_topics(session, today, zone, now),
+        topics=topics_today.read(session, today, zone, now),
     )
 
 
@@ -148,13 +143,19 @@ def _open(session: Session, now: datetime) -> dict[int | None, Any]:
     return {row.department_id: row for row in session.execute(query.group_by(department))}
 
 
-def _answered_today(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[int | None, Any]:
-    """What each department's appeals were answered today, and how many of them in time."""
+def _answered(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[int | None, Any]:
+    """What each department's appeals were answered today and in the week, and how many of them in time."""
+    begun, _ = edges.of_day(today, zone)
+    is_today, has_verdict = Appeal.answered_at >= begun, Appeal.due_at.is_not(None)
+    in_time = measures.condition("in_time", now)
     query = select(
         Appeal.department_id,
-        *measures.counting(now, "answered", "in_time"),
-        func.count(Appeal.due_at).label("cases"),
-    ).where(measures.answered_within(*measures.day_bounds(today, zone)), measures.condition("answered", now))
+        measures.tally(is_today).label("answered"),
+        measures.tally(and_(is_today, in_time)).label("in_time"),
+        measures.tally(and_(is_today, has_verdict)).label("cases"),
+        measures.tally(in_time).label("week_in_time"),
+        measures.tally(has_verdict).label("week_cases"),
+    ).where(measures.answered_within(*edges.of_days(today, WEEK, zone)), measures.condition("answered", now))
     return {row.department_id: row for row in session.execute(query.group_by(Appeal.department_id))}
 
 
@@ -168,6 +169,8 @@ def _line(key: int | None, names: dict[int, str], waiting: Any, answered: Any) -
         answered=answered.answered if answered else 0,
         in_time=answered.in_time if answered else 0,
         cases=answered.cases if answered else 0,
+        week_in_time=answered.week_in_time if answered else 0,
+        week_cases=answered.week_cases if answered else 0,
     )
 
 
@@ -181,29 +184,3 @@ def _oldest(session: Session) -> Oldest | None:
     )
     row = session.execute(query).first()
     return Oldest(*row) if row else None
-
-
-def _topics(session: Session, today: date, zone: ZoneInfo, now: datetime) -> tuple[TopicToday, ...]:
-    """The topics that the town writes about more than usual today, the steepest rise first."""
-    days = [today - timedelta(days=back) for back in range(growing.USUAL_DAYS, -1, -1)]
-    parts = [
-        select(literal(place).label("place"), Appeal.topic_id, func.count().label("received"))
-        .where(measures.received_within(*measures.day_bounds(day, zone)), measures.condition("received", now))
-        .where(Appeal.topic_id.is_not(None))
-        .group_by(Appeal.topic_id)
-        for place, day in enumerate(days)
-    ]
-    each = union_all(*parts).subquery()
-    query = (
-        select(each.c.place, each.c.received, Topic.id, Topic.name, TopicGroup.name.label("group_name"))
-        .join(Topic, Topic.id == each.c.topic_id)
-        .join(TopicGroup, TopicGroup.id == Topic.group_id)
-    )
-    counts: dict[tuple[int, str, str], list[int]] = {}
-    for row in session.execute(query):
-        counts.setdefault((row.id, row.name, row.group_name), [0] * len(days))[row.place] = row.received
-    found = [
-        TopicToday(*key, tuple(per_day)) for key, per_day in counts.items() if per_day[-1] >= growing.LEAST_APPEALS
-    ]
-    found.sort(key=lambda topic: (-(topic.times or float("inf")), -topic.today, topic.name))
-    return tuple(found[:MOST_TOPICS])

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 
 from incidents.records.appeals import Appeal
 from incidents.rules.periods import Period
-from incidents.statistics import measures, percentiles
+from incidents.statistics import edges, measures, percentiles
 from incidents.statistics.measures import Condition
 from incidents.statistics.moments import local_seconds
 
@@ -29,7 +29,8 @@ STATES = (
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What is asked of a period; None asks nothing. `hours` are as many from `hour` on, `bar` a bar of the waits."""
+    """What is asked of a period; None asks nothing. `hours` are as many from `hour` on, `bar` a bar of the waits, `until`
+    the moment before which it was received."""
 
     state: str = "received"
     department: int | None = None
@@ -38,16 +39,18 @@ class Cut:
     hour: int | None = None
     hours: int = 1
     bar: int | None = None
+    until: datetime | None = None
 
 
 def bounds(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first instant of a period, and the first one after it."""
-    return measures.day_bounds(period.first, zone)[0], measures.day_bounds(period.last, zone)[1]
+    return edges.of_day(period.first, zone)[0], edges.of_day(period.last, zone)[1]
 
 
 def conditions(cut: Cut, period: Period, zone: ZoneInfo, now: datetime) -> list[Condition]:
     """Exactly the appeals that the cut counts."""
     first, after = bounds(period, zone)
+    after = min(after, cut.until) if cut.until else after
     if cut.state == "answered_in_period":
         found = [measures.answered_within(first, after), measures.condition("answered", now)]
     else:

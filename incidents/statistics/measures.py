@@ -14,8 +14,7 @@ deadline. Every condition is true or false for every appeal, never unknown, so t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_
 
@@ -219,25 +218,6 @@ def answered_within(first: datetime, after: datetime) -> Condition:
     return and_(Appeal.answered_at >= first, Appeal.answered_at < after)
 
 
-def year_bounds(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a year of the town, and the first one after it."""
-    return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-
-
-def month_bounds(year: int, month: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a month of the town, and the first one after it."""
-    return datetime(year, month, 1, tzinfo=zone), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-
-
-def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a date of the town, and the first one after it."""
-    following = day + timedelta(days=1)
-    return (
-        datetime(day.year, day.month, day.day, tzinfo=zone),
-        datetime(following.year, following.month, following.day, tzinfo=zone),
-    )
-
-
 def nearest_rank(count: int, percent: int) -> int:
     """Which of `count` sorted values is the percentile, counted from 1: the smallest that `percent` of them do not exceed."""
     return max(1, -(-count * percent // 100))
@@ -246,3 +226,9 @@ def nearest_rank(count: int, percent: int) -> int:
 def rate(in_time: int, cases: int) -> float | None:
     """What came in time of so many answers with a deadline, in percent; None where they are too few for a share."""
     return in_time * 100 / cases if cases >= FEWEST else None
+
+
+def shown(rate: float, digits: int = 1) -> float:
+    """A share as it is told: rounded, but never up to 100, which is said only where nothing was late."""
+    rounded = round(rate, digits)
+    return rounded if rounded < 100 or rate >= 100 else 100 - 10.0**-digits

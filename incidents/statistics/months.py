@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, case, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
-from incidents.statistics import measures
+from incidents.statistics import edges, measures
 
 #: Years in one statement: SQLite takes at most 500 parts of a compound SELECT.
 _YEARS_AT_ONCE = 20
@@ -32,7 +32,7 @@ def count(
     found: dict[int, list[Month]] = {}
     for start in range(0, len(years), _YEARS_AT_ONCE):
         part = years[start : start + _YEARS_AT_ONCE]
-        bounds = [measures.month_bounds(year, month, zone) for year in part for month in range(1, 13)]
+        bounds = [edges.of_month(year, month, zone) for year in part for month in range(1, 13)]
         rows = _ask(session, bounds, measures.counting(now, *names))
         counted = [{name: getattr(rows.get(place), name, 0) for name in names} for place in range(len(bounds))]
         found |= {year: counted[place * 12 : place * 12 + 12] for place, year in enumerate(part)}

@@ -15,7 +15,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
-from incidents.statistics import measures, months, percentiles
+from incidents.statistics import edges, measures, months, percentiles
 
 _PARTS = ("received", "in_time", "late")
 _MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates", "other_kinds")
@@ -83,7 +83,7 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
     sums = {name: sum(month[name] for month in twelve) for name in _MONTHS}
     if not any(sums[name] for name in ("received", "rejected", "other_kinds")):
         return None if imported is None else OneYear(year, imported, imported, note)
-    first, after = measures.year_bounds(year, zone)
+    first, after = edges.of_year(year, zone)
     waits = percentiles.read(session, measures.received_within(first, after), measures.condition("answered", now))
     begun, ended = _backlogs(session, first, min(after, now))
     sections = {name: _parts(session, query, first, after, now) for name, query in _sections().items()}

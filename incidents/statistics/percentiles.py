@@ -24,7 +24,8 @@ BAR_SECONDS, BARS = 900, 16
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Of so many answers: the values that stand at the two ranks, in minutes with one digit; None of no answers."""
+    """Of so many answers: the values that stand at the two ranks, in minutes with one digit; None of fewer than
+    `measures.FEWEST`, of which neither says anything."""
 
     answers: int = 0
     median_minutes: float | None = None
@@ -52,6 +53,8 @@ def by_part(session: Session, part: ColumnElement[Any] | None, *where: Condition
         counts[key] = row.cases
     return {
         key: Waits(count, *(found[key][measures.nearest_rank(count, percent)] for percent in (50, 90)))
+        if count >= measures.FEWEST
+        else Waits(count)
         for key, count in counts.items()
     }
 

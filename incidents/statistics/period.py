@@ -17,36 +17,15 @@ from sqlalchemy.orm import Session
 from incidents.rules import periods
 from incidents.rules.calendar import Versions
 from incidents.rules.periods import Period
-from incidents.statistics import cuts, measures, percentiles
+from incidents.statistics import cuts, measures, percentiles, stretches
 from incidents.statistics.percentiles import Waits
 from incidents.statistics.period_parts import Department, Promises, Topic, departments, promises, topics
+from incidents.statistics.stretches import Sum
 
 #: The trend is told by days for so many, by weeks for more.
 DAYS_BY_DAY = 35
 _PARTS = ("received", "in_time", "late", "waiting", "without_norm", "returned", "repeated")
 _EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """The counts of some stretch, and the ranks of its waits."""
-
-    period: Period
-    working_days: int
-    received: int
-    in_time: int
-    late: int
-    waits: Waits
-
-    @property
-    def cases(self) -> int:
-        """Of how many there is a verdict."""
-        return self.in_time + self.late
-
-    @property
-    def rate(self) -> float | None:
-        """In time of those with a verdict, in percent; None where too few had a deadline to say."""
-        return measures.rate(self.in_time, self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +83,10 @@ class Figures:
     promises: Promises
 
     def growth(self, other: Sum) -> float | None:
-        """How many more were received than in another stretch, in percent; per working day where these differ."""
+        """How many more were received than in another stretch, in percent; per working day where these differ. None where so
+        little came then that a share of it says nothing."""
+        if other.received < measures.FEWEST:
+            return None
         return periods.growth(self.now.received, other.received, self.now.working_days, other.working_days)
 
 
@@ -116,9 +98,9 @@ def read(session: Session, period: Period, zone: ZoneInfo, calendars: Versions, 
     waits = percentiles.read(session, *cuts.conditions(cuts.Cut("answered"), period, zone, now))
     worked = periods.working_days(period, calendars, zone)
     return Figures(
-        now=Sum(period, worked, totals["received"], totals["in_time"], totals["late"], waits),
-        previous=_beside(session, before, period, zone, calendars, now),
-        year_ago=_beside(session, last_year, period, zone, calendars, now) if last_year else None,
+        now=Sum(period, None, worked, totals["received"], totals["in_time"], totals["late"], waits),
+        previous=stretches.read(session, before, period, zone, calendars, now),
+        year_ago=stretches.read(session, last_year, period, zone, calendars, now) if last_year else None,
         waiting=totals["waiting"],
         without_norm=totals["without_norm"],
         returned=totals["returned"],
@@ -150,21 +132,6 @@ def _hours(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> H
     sums = (func.sum(each.c[name]).label(name) for name in _PARTS)
     rows = session.execute(select(each.c.day, each.c.hour, *sums).group_by(each.c.day, each.c.hour))
     return {(row.day, row.hour): {name: int(getattr(row, name)) for name in _PARTS} for row in rows}
-
-
-def _beside(session: Session, other: Period, period: Period, zone: ZoneInfo, calendars: Versions, now: datetime) -> Sum:
-    """Another stretch; where the period is not over, cut at the same time of the same day."""
-    first, after = cuts.bounds(other, zone)
-    moved = period.first - other.first
-    local = now.astimezone(zone)
-    after = (
-        min(after, datetime.combine(local.date() - moved, local.time(), zone)) if local.date() <= period.last else after
-    )
-    within = (measures.received_within(first, after), measures.condition("received", now))
-    counts = session.execute(select(*measures.counting(now, "received", "in_time", "late")).where(*within)).one()
-    waits = percentiles.read(session, within[0], measures.condition("answered", now))
-    worked = periods.working_days(other, calendars, zone)
-    return Sum(other, worked, counts.received, counts.in_time, counts.late, waits)
 
 
 def _number(session: Session, state: str, period: Period, zone: ZoneInfo, now: datetime) -> int:

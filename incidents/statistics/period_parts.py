@@ -15,7 +15,7 @@ from incidents.records.topics import Topic as TopicRow
 from incidents.records.topics import TopicGroup
 from incidents.rules import growing
 from incidents.rules.periods import Period
-from incidents.statistics import cuts, measures, percentiles
+from incidents.statistics import cuts, measures, percentiles, stretches
 from incidents.statistics import promises as figures
 from incidents.statistics.percentiles import Waits
 
@@ -79,8 +79,11 @@ class Department:
 
 
 def topics(session: Session, period: Period, before: Period, zone: ZoneInfo, now: datetime) -> tuple[Topic, ...]:
-    """The topics that grew beside as many days before, the steepest rise first."""
-    within, earlier = (measures.received_within(*cuts.bounds(each, zone)) for each in (period, before))
+    """The topics that grew beside as many days before, the steepest rise first; a period that is not over is compared
+    with as much of them."""
+    within = measures.received_within(*cuts.bounds(period, zone))
+    begun, ended = cuts.bounds(before, zone)
+    earlier = measures.received_within(begun, stretches.until(before, period, zone, now) or ended)
     query: Any = (
         select(
             TopicRow.id,
@@ -126,10 +129,14 @@ def departments(session: Session, period: Period, zone: ZoneInfo, now: datetime)
     return tuple(sorted(found, key=lambda each: (-each.received, each.name)))
 
 
-def promises(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> Promises:
-    """What became of the promises of all, those among them of departments that nothing new came to."""
-    each = _promised(session, period, zone, now).values()
-    return Promises(sum(one.kept for one in each), sum(one.broken for one in each))
+def promises(
+    session: Session, period: Period, zone: ZoneInfo, now: datetime, department: int | None = None
+) -> Promises:
+    """What became of the promises of all, those among them of departments that nothing new came to; or of one department."""
+    found = _promised(session, period, zone, now)
+    if department is not None:
+        return found.get(department or None, Promises())
+    return Promises(sum(one.kept for one in found.values()), sum(one.broken for one in found.values()))
 
 
 def _promised(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> dict[int | None, Promises]:

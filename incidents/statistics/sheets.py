@@ -14,10 +14,17 @@ from incidents.statistics.years import Table
 
 Say = Callable[[str], str]
 Cell = str | int | float | None
+#: What the code of a part of a section is called.
+NameOf = Callable[[str, str], str]
 
 
 def years(table: Table, say: Say = str) -> str:
-    """The yearly table with its sum."""
+    """The yearly table with its sum, as CSV."""
+    return _write(years_rows(table, say))
+
+
+def years_rows(table: Table, say: Say) -> list[Sequence[Cell]]:
+    """The yearly table, its head first and its sum last."""
     heads = [
         *(N_("Year"), N_("Received"), N_("Growth, %"), N_("Same days, %"), N_("In time"), N_("Late"), N_("Waiting")),
         *(N_("Without a norm"), N_("Brought in as a number"), N_("Note")),
@@ -29,11 +36,19 @@ def years(table: Table, say: Say = str) -> str:
         )
         for year in table.years
     ]
-    return _write([[say(head) for head in heads], *rows, [say(N_("Total")), table.total]])
+    return [[say(head) for head in heads], *rows, [say(N_("Total")), table.total]]
 
 
-def one_year(year: OneYear, say: Say = str, name_of: Callable[[str, str], str] = lambda section, name: name) -> str:
+def one_year(year: OneYear, say: Say = str, name_of: NameOf = lambda section, name: name) -> str:
     """One year: its figures, then its sections line by line. `name_of` says what a part's code is called."""
+    rows = year_figures(year, say)
+    heads = [say(each) for each in (N_("Section"), N_("Name"), N_("Received"), N_("In time"), N_("Late"))]
+    lines = [line for section, parts in sections(year).items() for line in _lines(section, parts, say, name_of)]
+    return _write([*rows, [], heads, *lines] if lines else rows)
+
+
+def year_figures(year: OneYear, say: Say) -> list[Sequence[Cell]]:
+    """The figures of one year, each with its name."""
     figures: list[Sequence[Cell]] = [
         (N_("Received"), year.received),
         (N_("In time"), year.in_time),
@@ -50,19 +65,20 @@ def one_year(year: OneYear, say: Say = str, name_of: Callable[[str, str], str] =
         (N_("Backlog at the end"), year.backlog_end),
         (N_("Brought in as a number"), year.imported),
     ]
-    rows: list[Sequence[Cell]] = [(say(N_("Year")), year.year), *((say(str(head)), value) for head, value in figures)]
-    heads = [say(each) for each in (N_("Section"), N_("Name"), N_("Received"), N_("In time"), N_("Late"))]
-    sections = {
+    return [(say(N_("Year")), year.year), *((say(str(head)), value) for head, value in figures)]
+
+
+def sections(year: OneYear) -> dict[str, tuple[Part, ...]]:
+    """What a year is cut into, by the names of the cuts."""
+    return {
         N_("Months"): year.months,
         N_("Groups of topics"): year.groups,
         N_("Departments"): year.departments,
         N_("Networks"): year.networks,
     }
-    lines = [line for section, parts in sections.items() for line in _lines(section, parts, say, name_of)]
-    return _write([*rows, [], heads, *lines] if lines else rows)
 
 
-def _lines(section: str, parts: Iterable[Part], say: Say, name_of: Callable[[str, str], str]) -> list[Sequence[Cell]]:
+def _lines(section: str, parts: Iterable[Part], say: Say, name_of: NameOf) -> list[Sequence[Cell]]:
     return [(say(section), name_of(section, part.name), part.received, part.in_time, part.late) for part in parts]
 
 

@@ -16,7 +16,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.records.norms import NormRow
 from incidents.rules.norms import ClockName, Hours, Kind, Unit
-from incidents.statistics import measures, months
+from incidents.statistics import edges, measures, months
 from incidents.statistics.one_year import OneYear, Part
 from incidents.statistics.one_year import read as year
 
@@ -142,7 +142,7 @@ def _compare_same_days(session: Session, this: Year, before: Year, zone: ZoneInf
     if this.imported or before.imported or before.year != this.year - 1 or this.year != now.astimezone(zone).year:
         return this
     until = _a_year_before(now.astimezone(zone))
-    begun, _ = measures.month_bounds(until.year, until.month, zone)
+    begun, _ = edges.of_month(until.year, until.month, zone)
     query = select(func.count()).where(measures.received_within(begun, until), measures.condition("received", now))
     same = sum(before.months[: until.month - 1]) + session.execute(query).scalar_one()
     percent = growth(this.received, same)

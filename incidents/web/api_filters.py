@@ -11,7 +11,7 @@ from werkzeug.exceptions import UnprocessableEntity
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
-from incidents.statistics import measures
+from incidents.statistics import edges, measures
 from incidents.web import current, errors, schemas
 
 
@@ -44,7 +44,7 @@ def conditions(session: Session, query: schemas.Filters) -> list[Any]:
         overdue = measures.condition("overdue_now", now)
         conditions.append(overdue if query.overdue else ~overdue)
     if query.year is not None:
-        conditions.append(measures.received_within(*measures.year_bounds(query.year, zone)))
+        conditions.append(measures.received_within(*edges.of_year(query.year, zone)))
     if query.topic:
         conditions.append(Appeal.topic_id.in_(select(Topic.id).where(Topic.name == query.topic)))
     for name in ("kind", "network", "external_id", "document_number", "permalink"):

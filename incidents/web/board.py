@@ -7,15 +7,24 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from incidents.records.appeals import Appeal
-from incidents.statistics import board, charts, measures, workbook
-from incidents.web import access, current, figure_list
+from incidents.rules import growing
+from incidents.statistics import board, charts, edges, measures, workbook
+from incidents.web import access, current, figure_list, period_words
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
 
 SECONDS = 20
+#: The days of a list behind a figure of today: the week of a share, today and the seven days that a topic is measured by.
+MOST_DAYS = growing.USUAL_DAYS + 1
+TITLES = {
+    "answered": lazy_gettext("Answered"),
+    "in_time": lazy_gettext("Answered in time"),
+    "late": lazy_gettext("Answered late"),
+    "received": lazy_gettext("Received"),
+}
 
 
 @blueprint.get("")
@@ -43,14 +52,14 @@ def sheet() -> Response:
     return figure_list.send_book(workbook.of_board(stands, gettext), f"now-{stands.today:%Y-%m-%d}.xlsx")
 
 
-@blueprint.get("/today/<any(answered, received):what>")
+@blueprint.get("/today/<any(answered, in_time, late, received):what>")
 def today(what: str) -> str:
-    """The appeals that were answered, or received, today: of one department or topic, or of all."""
-    bounds = measures.day_bounds(_today(), current.settings().town_zone)
-    if what == "answered":
-        title, within = gettext("Answered today"), measures.answered_within(*bounds)
-    else:
-        title, within = gettext("Received today"), measures.received_within(*bounds)
+    """The appeals that were answered, or received, today or in the days up to it: of one department or topic, or of all."""
+    is_received, days = what == "received", _number(request.args.get("days", "1"))
+    if not 1 <= days <= MOST_DAYS:
+        abort(404)
+    bounds = edges.of_days(_today(), days, current.settings().town_zone)
+    within = (measures.received_within if is_received else measures.answered_within)(*bounds)
     where = [within, measures.condition(what, current.now())]
     department, topic = request.args.get("department", ""), request.args.get("topic", "")
     if department == "none":
@@ -59,13 +68,30 @@ def today(what: str) -> str:
         where.append(Appeal.department_id == _number(department))
     if topic:
         where.append(Appeal.topic_id == _number(topic))
-    address = {"what": what, "department": department or None, "topic": topic or None}
-    return figure_list.draw(title, *where, endpoint="board.today", **address)
+    address = {
+        "what": what,
+        "department": department or None,
+        "topic": topic or None,
+        "days": days if days > 1 else None,
+    }
+    return figure_list.draw(_title(what, days, department, topic), *where, endpoint="board.today", **address)
+
+
+def _title(what: str, days: int, department: str, topic: str) -> str:
+    since = gettext("today") if days == 1 else ngettext("%(num)d day up to now", "%(num)d days up to now", days)
+    names = period_words.names(0 if department == "none" else _key(department), _key(topic))
+    return f"{', '.join([str(TITLES[what]), *names])}: {since}"
+
+
+def _key(written: str) -> int | None:
+    return int(written) if written.isdecimal() else None
 
 
 def _body() -> str:
     seen = board.read(current.session(), current.settings().town_zone, current.now())
-    return render_template("board/_figures.html", board=seen, share=charts.share, **_doors())
+    return render_template(
+        "board/_figures.html", board=seen, share=charts.share, week=board.WEEK, usual=MOST_DAYS, **_doors()
+    )
 
 
 def _doors() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from incidents.records.norms import NormRow
 from incidents.rules.norms import Hours, Norm, Unit
+from incidents.statistics import measures
 from incidents.web import current, moments
 
 MINUS = "\N{MINUS SIGN}"
@@ -121,7 +122,8 @@ def percent(value: float | None, *, digits: int = 1) -> str:
     """92,5 %: Russian puts a no-break space before the sign, English does not. `value` is in hundredths already."""
     if value is None:
         return DASH
-    return str(gettext("%(number)s%%", number=_decimal(abs(value), digits, MINUS if value < 0 else "")))
+    size = measures.shown(abs(value), digits)
+    return str(gettext("%(number)s%%", number=_decimal(size, digits, MINUS if value < 0 else "")))
 
 
 def growth(value: float | None) -> str:

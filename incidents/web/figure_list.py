@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
 from incidents.records.topics import Topic
+from incidents.rules.acts import Status
 from incidents.statistics.measures import Condition
 from incidents.web import access, current, filters
 
@@ -37,6 +38,7 @@ def draw(title: str, *where: Condition, **address: Any) -> str:
             Appeal.number,
             func.substr(Appeal.text, 1, LONGEST_TEXT + 1).label("text"),
             Appeal.network,
+            (Appeal.status == Status.REJECTED).label("is_rejected"),
             Appeal.received_at,
             Appeal.due_at,
             Appeal.answered_at,

@@ -22,7 +22,7 @@ from incidents.records.topics import Topic
 from incidents.rules.acts import Role, Status
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network
-from incidents.statistics import measures
+from incidents.statistics import edges, measures
 
 Condition = measures.Condition
 
@@ -135,9 +135,7 @@ def _finished(asked: Filter, now: datetime) -> list[Condition]:
 def _within(asked: Filter, zone: ZoneInfo) -> Condition:
     """In the year or month: by arrival, or, where the answers of a period were counted, by the first answer."""
     year = int(asked.year)
-    first, after = (
-        measures.month_bounds(year, int(asked.month), zone) if asked.month else measures.year_bounds(year, zone)
-    )
+    first, after = edges.of_month(year, int(asked.month), zone) if asked.month else edges.of_year(year, zone)
     return (measures.answered_within if asked.state == "answered" else measures.received_within)(first, after)
 
 

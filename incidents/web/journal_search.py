@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import gate
 from incidents.records.journal import Entry
-from incidents.statistics.measures import day_bounds
+from incidents.statistics import edges
 
 PAGE = 50
 #: Looked through where no days are named.
@@ -84,9 +84,9 @@ def _query(wanted: Wanted, zone: ZoneInfo) -> Select[Any]:
     if wanted.act:
         query = query.where(Entry.act == wanted.act)
     if wanted.first:
-        query = query.where(Entry.noticed_at >= day_bounds(wanted.first, zone)[0])
+        query = query.where(Entry.noticed_at >= edges.of_day(wanted.first, zone)[0])
     if wanted.last:
-        query = query.where(Entry.noticed_at < day_bounds(wanted.last, zone)[1])
+        query = query.where(Entry.noticed_at < edges.of_day(wanted.last, zone)[1])
     return query
 
 

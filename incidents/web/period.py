@@ -4,7 +4,7 @@ The question stands in the address, so that it can be sent to somebody and print
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -14,8 +14,8 @@ from incidents.flow import calendars
 from incidents.rules import periods
 from incidents.rules.norms import Hours
 from incidents.rules.periods import Period, Preset
-from incidents.statistics import charts, cuts, measures, period, period_parts, trends, workbook, years
-from incidents.web import access, current, figure_list, moments
+from incidents.statistics import charts, cuts, measures, period, period_parts, stretches, trends, workbook, years
+from incidents.web import access, current, figure_list, moments, period_words
 
 blueprint = Blueprint("period", __name__, url_prefix="/period")
 
@@ -24,19 +24,6 @@ PRESETS = {
     Preset.MONTH: lazy_gettext("Month"),
     Preset.QUARTER: lazy_gettext("Quarter"),
     Preset.YEAR: lazy_gettext("Year"),
-}
-TITLES = {
-    "received": lazy_gettext("Received"),
-    "in_time": lazy_gettext("Answered in time"),
-    "late": lazy_gettext("Answered late or overdue"),
-    "waiting": lazy_gettext("Waiting, not yet due"),
-    "without_norm": lazy_gettext("Without a norm"),
-    "answered": lazy_gettext("Received and answered"),
-    "answered_in_period": lazy_gettext("Answered in the period"),
-    "returned": lazy_gettext("Returned as “not ours”"),
-    "repeated": lazy_gettext("Repeated"),
-    "alone": lazy_gettext("Published without other eyes"),
-    "rejected": lazy_gettext("Not incidents"),
 }
 
 
@@ -78,7 +65,7 @@ def behind() -> str:
     """The appeals behind a figure, a bar or a cell."""
     asked, args = _asked(), request.args
     state = args.get("state", "received")
-    if asked.error or state not in TITLES:
+    if asked.error or state not in period_words.TITLES:
         abort(404)
     cut = cuts.Cut(
         state=state,
@@ -88,11 +75,12 @@ def behind() -> str:
         hour=_number("hour", 23),
         hours=_number("hours", 24) or 1,
         bar=_number("bar", 99),
+        until=_until(),
     )
     where = cuts.conditions(cut, asked.period, current.settings().town_zone, current.now())
-    names = ("days", "from", "to", "state", "department", "topic", "weekday", "hour", "hours", "bar")
+    names = ("days", "from", "to", "state", "department", "topic", "weekday", "hour", "hours", "bar", "until")
     address = {name: args[name] for name in names if name in args}
-    return figure_list.draw(_title(cut, asked.period), *where, endpoint="period.behind", **address)
+    return figure_list.draw(period_words.title(cut, asked.period), *where, endpoint="period.behind", **address)
 
 
 @blueprint.get("/promises")
@@ -103,9 +91,15 @@ def promised() -> str:
         abort(404)
     if not access.may(current.person().role, "queue.page"):
         abort(403)
-    zone = current.settings().town_zone
-    rows = period_parts.promised_rows(current.session(), asked.period, _number("department"), zone, current.now())
-    return render_template("period/promises.html", rows=rows, asked=asked, days=days_words(asked.period))
+    session, zone, now = current.session(), current.settings().town_zone, current.now()
+    department = _number("department")
+    return render_template(
+        "period/promises.html",
+        rows=period_parts.promised_rows(session, asked.period, department, zone, now),
+        figures=period_parts.promises(session, asked.period, zone, now, department),
+        whose=period_words.names(department, None),
+        days=period_words.days_words(asked.period),
+    )
 
 
 @blueprint.get("/figures.xlsx")
@@ -115,20 +109,8 @@ def sheet() -> Response:
     if asked.error:
         abort(404)
     days = asked.period
-    body = workbook.of_period(_read(days), str(gettext("Period")), days_words(days), gettext)
+    body = workbook.of_period(_read(days), str(gettext("Period")), period_words.days_words(days), gettext)
     return figure_list.send_book(body, f"period-{days.first:%Y-%m-%d}-{days.last:%Y-%m-%d}.xlsx")
-
-
-def days_words(days: Period) -> str:
-    """A stretch of days: "2–22 November 2026", "28 September – 16 October 2026"."""
-    first, last = days.first, days.last
-    if first == last:
-        return moments.day_words(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{moments.day_words(last)}"
-    if first.year == last.year:
-        return f"{first.day} {moments.MONTHS[first.month - 1]} – {moments.day_words(last)}"
-    return f"{moments.day_words(first)} – {moments.day_words(last)}"
 
 
 def _read(days: Period) -> period.Figures:
@@ -170,11 +152,15 @@ def _norm(days: Period) -> int | None:
 def _frame(asked: Asked) -> dict[str, Any]:
     """What page and parts need to lead somewhere; nowhere for who sees no appeals."""
     is_open = access.may(current.person().role, "queue.page")
-    days = {"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()}
+    days = _days_of(asked.period)
 
     def door(**more: Any) -> str:
         args = days | {name: value for name, value in more.items() if value is not None}
         return url_for("period.behind", **args) if is_open else ""
+
+    def door_to(other: stretches.Sum, **more: Any) -> str:
+        """The list of a stretch that the period is compared with."""
+        return door(**_days_of(other.period), until=_seconds(other.until), **more)
 
     def promise_door(**more: Any) -> str:
         args: dict[str, Any] = days | more
@@ -182,9 +168,10 @@ def _frame(asked: Asked) -> dict[str, Any]:
 
     return {
         "door": door,
+        "door_to": door_to,
         "promise_door": promise_door,
         "days": days,
-        "days_words": days_words,
+        "days_words": period_words.days_words,
         "presets": PRESETS,
         "chosen": request.args.get("days", "" if request.args.get("from") else Preset.MONTH),
         "weekdays": moments.SHORT_WEEKDAYS,
@@ -193,16 +180,18 @@ def _frame(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _title(cut: cuts.Cut, days: Period) -> str:
-    parts = [str(TITLES[cut.state])]
-    if cut.bar is not None:
-        quarter = 15
-        parts.append(gettext("waited from %(first)s min on", first=cut.bar * quarter))
-    if cut.weekday is not None:
-        parts.append(str(moments.WEEKDAYS[cut.weekday]).lower())
-    if cut.hour is not None:
-        parts.append(f"{cut.hour}:00–{cut.hour + cut.hours}:00")
-    return f"{', '.join(parts)}: {days_words(days)}"
+def _days_of(days: Period) -> dict[str, str]:
+    """A stretch of days as the address says it."""
+    return {"from": days.first.isoformat(), "to": days.last.isoformat()}
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _until() -> datetime | None:
+    seconds = _number("until", 10**10 - 1)
+    return None if seconds is None else datetime.fromtimestamp(seconds, current.settings().town_zone)
 
 
 def _number(name: str, most: int = 2**31 - 1) -> int | None:

@@ -6,7 +6,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from incidents.rules.periods import MOST_DAYS, Period
-from incidents.statistics.period import Figures, Sum
+from incidents.statistics import measures
+from incidents.statistics.period import Figures
+from incidents.statistics.stretches import Sum
 
 
 class Asked(BaseModel):
@@ -176,7 +178,7 @@ def _stretch(each: Sum) -> Stretch:
         received=each.received,
         in_time=each.in_time,
         late=each.late,
-        in_time_percent=None if each.rate is None else round(each.rate, 1),
+        in_time_percent=None if each.rate is None else measures.shown(each.rate),
         answers=each.waits.answers,
         median_minutes=each.waits.median_minutes,
         p90_minutes=each.waits.p90_minutes,

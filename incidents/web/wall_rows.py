@@ -44,7 +44,7 @@ def who_has_it(board: Board) -> list[Line]:
 
 
 def what_about(board: Board) -> list[Line]:
-    """The topics that stand out today."""
+    """The topics of today, the one written about most first."""
     return [
         Line(
             topic.name,
@@ -52,7 +52,7 @@ def what_about(board: Board) -> list[Line]:
             (("h3", topic.today),),
             f"×{display.number(round(topic.times, 1))}" if topic.times else gettext("new"),
         )
-        for topic in board.topics[:MOST]
+        for topic in sorted(board.topics, key=lambda topic: -topic.today)[:MOST]
     ]
 
 

@@ -25,7 +25,7 @@ from incidents.rules.days import resolve
 from incidents.rules.hours_line import read_line
 from incidents.rules.norms import ClockName, Hours
 from incidents.rules.whatif import Answer, Question, Tally
-from incidents.statistics import charts, measures
+from incidents.statistics import charts, edges
 from incidents.statistics import whatif as figures
 from incidents.web import current
 from incidents.web.calendar_forms import in_our_years
@@ -135,7 +135,7 @@ def _answered(form: Asked) -> Answer | None:
 
 def _period(first: date, last: date) -> tuple[datetime, datetime]:
     zone = current.settings().town_zone
-    return measures.day_bounds(first, zone)[0], measures.day_bounds(last, zone)[1]
+    return edges.of_day(first, zone)[0], edges.of_day(last, zone)[1]
 
 
 def _question(form: Asked) -> Question:

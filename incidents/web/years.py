@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import get_locale, gettext
 
-from incidents.statistics import charts, measures, sheets, years
+from incidents.statistics import charts, edges, measures, sheets, year_books, years
 from incidents.web import access, current, display, figure_list, words
 
 blueprint = Blueprint("years", __name__)
@@ -58,6 +58,7 @@ def one(year: int) -> str:
         drawn=charts.columns([month.received for month in found.months], width=1100, height=230, top=30),
         entries=[_bar_of_month(year, month) for month in found.months],
         definitions={name: measure.words for name, measure in measures.MEASURES.items()},
+        answered=_answered(year),
         **_doors(),
     )
 
@@ -68,13 +69,26 @@ def backlog(year: int, at: str) -> str:
     found = _find(year)
     if found.backlog_end is None:
         abort(404)
-    first, after = measures.year_bounds(year, current.settings().town_zone)
+    first, after = edges.of_year(year, current.settings().town_zone)
     if at == "start":
         title = gettext("Backlog at the start of %(year)s", year=year)
     else:
         title = gettext("Backlog at the end of %(year)s", year=year)
     moment = first if at == "start" else min(after, current.now())
     return figure_list.draw(title, measures.backlog(moment), endpoint="years.backlog", year=year, at=at)
+
+
+@blueprint.get("/years.xlsx")
+def table_book() -> Response:
+    """The yearly table as a workbook."""
+    table = years.table(current.session(), current.settings().town_zone, current.now())
+    return figure_list.send_book(year_books.of_years(table, _months(), gettext), "years.xlsx")
+
+
+@blueprint.get("/years/<int:year>.xlsx")
+def one_book(year: int) -> Response:
+    """One year as a workbook."""
+    return figure_list.send_book(year_books.of_year(_find(year), gettext, _name_of), f"{year}.xlsx")
 
 
 @blueprint.get("/years.csv")
@@ -134,6 +148,12 @@ def _doors() -> dict[str, Any]:
 
 def _door(**asked: Any) -> str:
     return url_for("queue.page", **{name: value for name, value in asked.items() if value}) if _is_open() else ""
+
+
+def _answered(year: int) -> str:
+    """The list behind the median: what was received in the year and answered, whenever that was."""
+    days: dict[str, Any] = {"from": f"{year}-01-01", "to": f"{year}-12-31"}
+    return url_for("period.behind", state="answered", **days) if _is_open() else ""
 
 
 def _is_open() -> bool:

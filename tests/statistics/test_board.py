@@ -51,6 +51,7 @@ def test_answered_today_begins_at_the_towns_midnight(session: Session, add: Add,
     add(midnight, MINUTE, has_norm=False)
     seen = board.read(session, ZONE, NOW)
     assert (seen.answered, seen.in_time, seen.cases, seen.rate) == (6, 4, 5, 80.0)
+    assert (seen.week_in_time, seen.week_cases) == (5, 6)
     assert [(line.name, line.rate) for line in seen.departments] == [("", None), ("Управление дорог", 80.0)]
 
 

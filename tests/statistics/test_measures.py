@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from incidents.records.appeals import Appeal
 from incidents.rules import clock
 from incidents.rules.acts import OPEN, Reject, Status
-from incidents.statistics import measures
+from incidents.statistics import edges, measures
 from incidents.statistics.moments import whole_seconds
 from tests.statistics.conftest import TERM, ZONE, Add, local
 
@@ -82,7 +82,7 @@ def test_due_soon_is_the_last_half_hour_up_to_the_deadline_itself(session: Sessi
 def test_the_backlog_at_the_end_is_the_one_at_the_start_and_what_came_less_what_was_answered(
     session: Session, add: Add
 ) -> None:
-    first, after = measures.year_bounds(2025, ZONE)
+    first, after = edges.of_year(2025, ZONE)
     for moment, days in ((local(2024, 12, 30), 5), (local(2025), 1), (local(2025, 12, 31), 3), (local(2026, 1, 2), 1)):
         add(moment, timedelta(days=days))
     add(local(2024))
@@ -102,11 +102,11 @@ def test_the_backlog_at_the_end_is_the_one_at_the_start_and_what_came_less_what_
 
 
 def test_days_months_and_years_are_those_of_the_town() -> None:
-    first, after = measures.year_bounds(2026, ZONE)
+    first, after = edges.of_year(2026, ZONE)
     assert first.astimezone(ZONE) == local(2026, 1, 1, 0)
     assert after.astimezone(ZONE) == local(2027, 1, 1, 0)
-    assert measures.month_bounds(2026, 12, ZONE) == (local(2026, 12, 1, 0), local(2027, 1, 1, 0))
-    assert measures.day_bounds(local(2026, 2, 28).date(), ZONE) == (local(2026, 2, 28, 0), local(2026, 3, 1, 0))
+    assert edges.of_month(2026, 12, ZONE) == (local(2026, 12, 1, 0), local(2027, 1, 1, 0))
+    assert edges.of_day(local(2026, 2, 28).date(), ZONE) == (local(2026, 2, 28, 0), local(2026, 3, 1, 0))
 
 
 @pytest.mark.parametrize(("cases", "median", "ninth"), [(1, 1, 1), (2, 1, 2), (9, 5, 9), (10, 5, 9), (11, 6, 10)])

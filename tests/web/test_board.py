@@ -50,6 +50,8 @@ def test_what_stands_on_a_door_lies_behind_it(enter: Enter, cast: Cast, busy: da
     }
     assert {href: found.get(href) for href in asked} == asked
     assert any(href.startswith("/board/today/received?topic=") for href in found)
+    week = f"/board/today/in_time?days=7&department={cast.roads.id}"
+    assert (week in client.get("/board").text.replace("&amp;", "&"), behind(client, week)) == (True, 6)
     assert {href: behind(client, href) for href in found} == found
 
 
@@ -77,6 +79,7 @@ def test_the_sheet_holds_the_figures_of_the_page(enter: Enter, cast: Cast, busy:
     book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
     figures = {row[0]: row[1] for row in book.get_sheet_by_name("Сейчас").to_python()[1:]}
     assert [figures[head] for head in ("Открыто", "Просрочено", "До 30 минут", "Ответили сегодня")] == [5, 2, 1, 7]
+    assert [figures[head] for head in ("Сегодня в срок, %", "Сегодня в срок", "Из них со сроком")] == [100, 7, 7]
     lines = {row[0]: row[1:] for row in book.get_sheet_by_name("Отделы").to_python()}
     assert lines["Управление дорог"] == [2, 2, 0, 6, 100]
 
@@ -95,6 +98,7 @@ def test_a_quiet_town_has_a_board(enter: Enter, add_person: AddPerson) -> None:
     assert "Здесь сейчас ничего нет" in client.get("/board/today/received").text
     assert client.get("/board/today/received?topic=x").status_code == 404
     assert client.get("/board/today/lost").status_code == 404
+    assert client.get("/board/today/answered?days=9").status_code == 404
 
 
 def test_a_long_list_goes_on(enter: Enter, session: Session, cast: Cast, add: Add) -> None:  # noqa: F811
@@ -140,14 +144,20 @@ def test_new_figures_come_by_themselves_and_the_focus_stays(
 ) -> None:
     monkeypatch.setattr(board, "SECONDS", 1)
     come_in(page, address, "/board")
-    open_now = page.locator("#board-figs .fig").nth(1)
+    open_now = page.locator("#board-figs .fig").nth(2)
     expect(open_now.locator("b")).to_have_text("5")
     look_over(page)
     open_now.focus()
     add(datetime.now(UTC))
     session.commit()
-    expect(page.locator("#board-figs .fig").nth(1).locator("b")).to_have_text("6", timeout=10_000)
+    expect(page.locator("#board-figs .fig").nth(2).locator("b")).to_have_text("6", timeout=10_000)
     assert page.evaluate("document.activeElement.getAttribute('href')") == "/queue?status=open"
+    # What stands in the way answers with a page of its own: the figures stay, and say how old they are.
+    page.route("**/board/live*", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    expect(page.locator("#live")).to_contain_text("Нет связи", timeout=10_000)
+    expect(page.locator("#board-figs .fig").nth(2).locator("b")).to_have_text("6")
+    page.unroute("**/board/live*")
+    expect(page.locator("#live")).to_contain_text("Обновлено в", timeout=10_000)
 
 
 @pytest.mark.browser

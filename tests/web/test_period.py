@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from incidents.rules.acts import Reject, Status
 from tests.cast import Cast, Town
-from tests.statistics.conftest import Add, add  # noqa: F401 - a fixture is found by its name
+from tests.statistics.conftest import ZONE, Add, add  # noqa: F401 - a fixture is found by its name
 from tests.web.asking import statements
 from tests.web.conftest import Call, Enter
 from tests.web.doors import behind, doors
@@ -60,7 +60,29 @@ def test_what_stands_on_a_door_lies_behind_it(enter: Enter, june: None) -> None:
     assert sum("weekday" in href for href in found) > 20
     assert sum("bar" in href for href in found) > 5
     assert sum("department" in href for href in found) > 5
+    assert sum("to=2026-05-31" in href for href in found) >= 1
     assert {href: behind(client, href) for href in found} == found
+
+
+def test_what_a_period_is_compared_with_ends_at_the_same_hour_and_opens_its_list(
+    enter: Enter,
+    session: Session,
+    town: Town,
+    add: Add,  # noqa: F811
+) -> None:
+    now = datetime.now(UTC)
+    for ago in (timedelta(), timedelta(days=7)):
+        for number in range(6):
+            add(now - ago - (number + 1) * timedelta(seconds=1), MINUTE, topic_id=town.snow.id)
+    later = add(now - timedelta(days=7) + timedelta(seconds=90), MINUTE, topic_id=town.snow.id)
+    session.commit()
+    today = now.astimezone(ZONE).date()
+    client = enter("galina")
+    page = client.get(f"/period?from={today}&to={today}").text
+    before = [href for href in doors(page) if "until=" in href and "state" not in href and "topic" not in href]
+    assert [doors(page)[href] for href in before] == [6]
+    assert (behind(client, before[0]), f"/appeals/{later.number}" in client.get(before[0]).text) == (6, False)
+    assert client.get("/period/list?until=x").status_code == 404
 
 
 def test_the_bars_of_a_drawing_say_what_lies_behind_them(enter: Enter, june: None) -> None:

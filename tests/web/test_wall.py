@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import tokens
 from incidents.records.people import ApiToken
 from incidents.rules.acts import Actor
+from incidents.web import wall
 from tests.cast import Cast, Town
 from tests.statistics.conftest import TERM, Add, add  # noqa: F401 - a fixture is found by its name
 from tests.web.asking import statements
@@ -94,3 +96,24 @@ def test_the_log_never_holds_the_token(
         app.test_client().get(f"/wall?token={token}")
     out = capsys.readouterr()
     assert token not in caplog.text + out.out + out.err
+
+
+@pytest.mark.browser
+def test_a_screen_without_its_server_says_so_and_one_without_its_token_goes_dark(
+    page: Page, address: str, session: Session, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wall, "SECONDS", 1)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{address}/wall?token={token}")
+    smallest = "Math.min(...[...document.querySelectorAll('.wall *')].filter(each => each.childNodes.length === 1 && each.innerText?.trim()).map(each => parseFloat(getComputedStyle(each).fontSize)))"
+    assert page.evaluate(smallest) >= 24
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    expect(page.get_by_text("По часам сегодня")).to_be_visible(timeout=10_000)
+    page.route("**/wall*", lambda route: route.abort())
+    expect(page.get_by_text("Нет связи")).to_be_visible(timeout=10_000)
+    page.unroute("**/wall*")
+    expect(page.get_by_text("Нет связи")).to_be_hidden(timeout=10_000)
+    tokens.revoke_token(session, session.scalars(select(ApiToken)).one(), BY, now=datetime.now(UTC))
+    session.commit()
+    expect(page.get_by_text("Экран закрыт")).to_be_visible(timeout=10_000)
+    assert "Просрочено" not in page.content()

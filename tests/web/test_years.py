@@ -2,10 +2,12 @@
 
 import csv
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from incidents.flow import history_totals
@@ -102,7 +104,7 @@ def test_a_person_without_lists_sees_figures_without_doors(enter: Enter, counted
 @pytest.mark.parametrize("who", ["boris", "dmitry", "vera"])
 def test_departments_do_not_see_the_figures_of_all(enter: Enter, cast: Cast, who: str) -> None:
     client = enter(who)
-    for path in ("/years", "/years.csv", "/years/2018", "/years/2018.csv", "/years/2018/backlog/end"):
+    for path in ("/years", "/years.csv", "/years.xlsx", "/years/2018", "/years/2018.csv", "/years/2018/backlog/end"):
         assert client.get(path).status_code == 403
 
 
@@ -133,6 +135,21 @@ def test_a_sheet_opens_in_a_spreadsheet_and_runs_nothing(
     assert "'=cmd|" in one
     assert "\r\nСети;ВКонтакте;15;" in one
     assert "\r\nРазрез;Название;Поступило;В срок;Поздно\r\n" in one
+
+
+def test_a_workbook_holds_the_table_its_shares_and_the_parts_of_a_year(
+    enter: Enter, counted: int, numbers: None
+) -> None:
+    client = enter("galina")
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get("/years.xlsx").data))
+    lines = {row[0]: row for row in book.get_sheet_by_name("По годам").to_python()}
+    assert lines[2019][1:6] == [1782, 868.5, "", "", ""]
+    assert (lines[counted][1], lines[counted][-1], lines["Всего"][1]) == (27, 46.2, 27348 + 27 + 1)
+    one = CalamineWorkbook.from_filelike(BytesIO(client.get(f"/years/{counted}.xlsx").data))
+    networks = {row[0]: row[1:4] for row in one.get_sheet_by_name("Сети").to_python()}
+    assert networks["ВКонтакте"][0] == 15
+    assert sum(int(str(row[1]).removesuffix(".0")) for row in one.get_sheet_by_name("Месяцы").to_python()[1:]) == 27
+    assert client.get("/years/1.xlsx").status_code == 404
 
 
 def test_the_page_asks_as_little_for_many_years_as_for_one(

@@ -11,8 +11,10 @@
     const shown = wall();
     const minutes = Math.max(1, Math.floor((Date.now() - heardAt) / MINUTE));
     shown.classList.add("wall--silent");
-    shown.querySelector("[data-state]").textContent = shown.dataset.silent
-      .replace("{n}", minutes).replace("{at}", shown.dataset.at);
+    const words = shown.dataset.silent.replace("{n}", minutes).replace("{at}", shown.dataset.at);
+    const band = shown.querySelector(".wall-silent");
+    band.hidden = false;
+    if (band.lastChild.textContent !== words) band.lastChild.textContent = words;
   };
 
   const turn = async () => {

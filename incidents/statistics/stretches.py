@@ -1,0 +1,60 @@
+"""A stretch of days counted as a whole: a period, and what it is fairly compared with.
+
+Where the period is not over, the stretches beside it are cut at the same time of the same day; the cut is a moment that
+a list can name, so that the figures of both stand before their appeals.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.rules import periods
+from incidents.rules.calendar import Versions
+from incidents.rules.periods import Period
+from incidents.statistics import cuts, measures, percentiles
+from incidents.statistics.cuts import Cut
+from incidents.statistics.percentiles import Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The counts of some stretch, and the ranks of its waits. `until`: only what was received before, else all days."""
+
+    period: Period
+    until: datetime | None
+    working_days: int
+    received: int
+    in_time: int
+    late: int
+    waits: Waits
+
+    @property
+    def cases(self) -> int:
+        """Of how many there is a verdict."""
+        return self.in_time + self.late
+
+    @property
+    def rate(self) -> float | None:
+        """In time of those with a verdict, in percent; None where too few had a deadline to say."""
+        return measures.rate(self.in_time, self.cases)
+
+
+def until(other: Period, period: Period, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Where a stretch ends that stands beside a period which is not over: whole seconds, as an address can say it."""
+    local = now.astimezone(zone)
+    if local.date() > period.last:
+        return None
+    return datetime.combine(local.date() - (period.first - other.first), local.time().replace(microsecond=0), zone)
+
+
+def read(session: Session, other: Period, period: Period, zone: ZoneInfo, calendars: Versions, now: datetime) -> Sum:
+    """Another stretch beside a period."""
+    cut_at = until(other, period, zone, now)
+    received = cuts.conditions(Cut(until=cut_at), other, zone, now)
+    counts = session.execute(select(*measures.counting(now, "received", "in_time", "late")).where(*received)).one()
+    waits = percentiles.read(session, *cuts.conditions(Cut("answered", until=cut_at), other, zone, now))
+    worked = periods.working_days(other, calendars, zone)
+    return Sum(other, cut_at, worked, counts.received, counts.in_time, counts.late, waits)
