@@ -128,7 +128,8 @@ class Settings(BaseSettings):
                 try:
                     values[name] = Path(path).read_text(encoding="utf-8").strip()
                 except (OSError, UnicodeDecodeError) as error:
-                    raise ValueError(f"{name}_file cannot be read: {error}") from None
+                    hint = f"; make it with `incidents key > {path}`" if name == "key" else ""
+                    raise ValueError(f"{name}_file cannot be read: {error}{hint}") from None
         return values
 
     @field_validator("key")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.cli.calendars import LACKS
 from incidents.cli.installation import Installation
-from incidents.flow import calendars, leading, posting, timing, vault, ways
+from incidents.flow import calendars, leading, posting, setting_up, timing, vault, ways
 from incidents.records import schema
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.database import database_now
@@ -80,7 +80,13 @@ def _clock(session: Session) -> Iterator[Finding]:
 def _people(session: Session) -> Iterator[Finding]:
     admins = session.scalar(select(func.count()).where(Person.role == Role.ADMIN, Person.is_active))
     if not admins:
-        yield Finding("wrong", "people: no administrator; `incidents user add LOGIN --role admin`")
+        is_first = setting_up.is_open(session)
+        how = (
+            "open /start, `incidents upgrade` prints the code"
+            if is_first
+            else "`incidents user add LOGIN --role admin`"
+        )
+        yield Finding("wrong", f"people: no administrator; {how}")
 
 
 def _norms(session: Session) -> Iterator[Finding]:

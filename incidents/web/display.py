@@ -4,13 +4,14 @@ Pure functions in the language of the request; `register` makes filters of them.
 here: the clock's verdicts come from `rules`, this module only says them.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_decimal, gettext, ngettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from incidents.records.norms import NormRow
 from incidents.rules.norms import Hours, Norm, Unit
@@ -21,6 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EM DASH}"
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 RING_STEPS = 12
+_COMMAND = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
         )
 
     filters = (
+        commands,
         moment,
         short_moment,
         deadline,
@@ -204,6 +207,11 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     )
     for function in (*filters, appeals, answers, people, cut_to):
         app.add_template_filter(function)
+
+
+def commands(words: str) -> Markup:
+    """A sentence whose commands for the server, between grave accents, stand in code."""
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - the words are escaped first
 
 
 def _decimal(size: float, digits: int, sign: str, *, fixed: bool = False) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from incidents.flow import accounts, loading_absences, loading_rules, loading_staff, loading_templates, taxonomy
 from incidents.flow.loading import Loaded, Row, Rows
 from incidents.rules.acts import Role
-from incidents.web import current
+from incidents.web import current, shell
 from incidents.web.access import ADMINISTRATORS, READERS_OF_RULES, WRITERS_OF_TEMPLATES
 
 
@@ -36,7 +36,15 @@ def _departments(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> L
 
 
 def _people(session: Session, rows: Rows, ready: Iterator[accounts.Ready]) -> Loaded:
-    return loading_staff.people(session, rows, current.person().actor, now=current.now(), ready=ready)
+    return loading_staff.people(session, _with_role_codes(rows), current.person().actor, now=current.now(), ready=ready)
+
+
+def _with_role_codes(rows: Rows) -> Rows:
+    """People write a role as the pages call it, too."""
+    codes = {str(words).casefold(): role.value for role, words in shell.ROLE_WORDS.items()}
+    for line, row in rows:
+        role = row.get("role", "") if row else ""
+        yield line, {**row, "role": codes.get(role.casefold(), role)} if row and "role" in row else row
 
 
 def _norms(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:

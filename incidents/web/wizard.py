@@ -41,7 +41,7 @@ class DoorForm(FlaskForm):
         lazy_gettext("Code from the server"),
         [InputRequired(lazy_gettext("Enter the code")), Length(max=64)],
         description=lazy_gettext("The commands incidents upgrade and incidents serve print it while nobody exists"),
-        render_kw=_PLAIN,
+        render_kw={**_PLAIN, "autofocus": True},
     )
     name = StringField(
         lazy_gettext("Your full name"),
