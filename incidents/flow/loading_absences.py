@@ -19,7 +19,7 @@ def load(session: Session, rows: Rows, by: Actor, *, now: datetime) -> Loaded:
     def take(row: Row, loaded: Loaded) -> tuple[str, Row | None, Row]:
         person = person_of(session, row["login"])
         if person is None:
-            raise Refused("login_unknown", login="")
+            raise Refused("bad_login")
         from_on, to_on = day_of(row["from"]), day_of(row["to"])
         days = (Absence.from_on == from_on, Absence.to_on == to_on)
         known = session.scalar(select(Absence).where(Absence.person_id == person.id, *days))

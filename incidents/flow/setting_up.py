@@ -62,6 +62,7 @@ def begin(
         raise Refused("wrong_code")
     by = Actor("machine:setup")
     person, _ = accounts.add_person(session, login, Role.ADMIN, by, now=now, name=name, password=password)
+    person.signed_in_at = now
     append(session, Draft(STREAM, BEGUN, person.actor.name, now), now=now)
     return person
 

@@ -14,7 +14,7 @@ from incidents.flow import absences
 from incidents.records.notices import Absence
 from incidents.records.people import Person
 from incidents.rules.acts import Refused
-from incidents.web import current, refusals
+from incidents.web import addresses, current, refusals
 
 blueprint = Blueprint("absences", __name__, url_prefix="/absences")
 
@@ -40,14 +40,14 @@ class AbsenceForm(FlaskForm):
 
 @blueprint.get("")
 def page() -> Response:
-    chosen = _chosen(request.args.get("person", type=int)) or current.person()
+    chosen = _chosen(request.args.get("person", type=addresses.number)) or current.person()
     today = absences.today_in(current.session(), current.now())
     return _show(_form(chosen, from_on=today, to_on=today), chosen)
 
 
 @blueprint.post("")
 def add() -> Response:
-    asked = request.form.get("person", type=int)
+    asked = request.form.get("person", type=addresses.number)
     person = _chosen(asked)
     if person is None:
         abort(404)
@@ -105,7 +105,7 @@ def _form(person: Person, **values: date) -> AbsenceForm:
     form.person.choices = [SelectChoice(each.id, each.name) for each in people.values()]
     others = absences.substitutes_for(session, person)
     form.substitute.choices = [
-        SelectChoice("", gettext("nobody in particular")),
+        SelectChoice("", gettext("nobody")),
         *(SelectChoice(str(other.id), other.name) for other in others),
     ]
     return form

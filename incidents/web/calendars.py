@@ -12,7 +12,7 @@ from incidents.flow import calendar_changes, calendars
 from incidents.records.people import Department
 from incidents.rules import calendar_file, calendar_year
 from incidents.rules.acts import Role
-from incidents.web import calendar_view, current
+from incidents.web import addresses, calendar_view, current
 from incidents.web.moments import SHORT_WEEKDAYS, WEEKDAYS
 
 blueprint = Blueprint("calendars", __name__, url_prefix="/calendars")
@@ -72,7 +72,7 @@ def owner() -> Department | None:
     """The department that the address names, None for the town; 404 for one that is not there."""
     if not request.args.get("department"):
         return None
-    number = request.args.get("department", type=int)
+    number = request.args.get("department", type=addresses.number)
     found = current.session().get(Department, number) if number and number < 2**31 else None
     return found or abort(404)
 

@@ -9,7 +9,7 @@ from incidents.flow import handing_over, organising
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.acts import Refused
-from incidents.web import current, refusals
+from incidents.web import addresses, current, refusals
 from incidents.web.department_forms import DepartmentForm, open_departments
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
@@ -104,7 +104,7 @@ def change(department_id: int) -> Response:
 
 @blueprint.post("/<int:department_id>/closing")
 def close(department_id: int) -> Response:
-    department, heir = department_of(department_id), request.form.get("heir", type=int)
+    department, heir = department_of(department_id), request.form.get("heir", type=addresses.number)
     session = current.session()
     try:
         moved = organising.retire_department(
@@ -128,7 +128,7 @@ def close(department_id: int) -> Response:
 @blueprint.post("/<int:department_id>/moving")
 def move(department_id: int) -> Response:
     """Give the open appeals of a department that is to be closed to another one."""
-    department, to = department_of(department_id), request.form.get("to", type=int)
+    department, to = department_of(department_id), request.form.get("to", type=addresses.number)
     session, words = current.session(), request.form.get("reason", "")
     try:
         if not to:

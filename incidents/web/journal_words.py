@@ -14,7 +14,7 @@ from incidents.web import words
 STREAMS: Mapping[str, Any] = {
     "appeals": lazy_gettext("appeals"),
     "people": lazy_gettext("departments and people"),
-    "topics": lazy_gettext("topics"),
+    "topics": lazy_gettext("the classifier"),
     "norms": lazy_gettext("norms and calendars"),
     "figures": lazy_gettext("figures of the past"),
     "system": lazy_gettext("the system"),
@@ -168,6 +168,8 @@ def _name(code: str, people: Mapping[int, str], tokens: Mapping[int, str]) -> st
 
 
 def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
     words_of_it = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
     return words_of_it if len(words_of_it) <= 60 else words_of_it[:57] + "…"
 

@@ -24,7 +24,7 @@ from incidents.records.people import Person
 from incidents.rules import promise_clock, silence
 from incidents.rules.alarms import Level
 from incidents.rules.lifecycle import sees
-from incidents.web import access, current
+from incidents.web import access, addresses, current
 from incidents.web.words import Mark
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
@@ -99,7 +99,7 @@ def changes() -> Response:
 @blueprint.post("/seen")
 def see_all() -> Response:
     """All that the page showed; what came since stays new."""
-    until = request.form.get("until", type=int) or 0
+    until = request.form.get("until", type=addresses.number) or 0
     noticing.see(current.session(), current.person(), now=current.now(), until=min(until, 2**62))
     current.session().commit()
     return redirect(url_for("notices.page"), 303)

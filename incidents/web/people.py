@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length
 from incidents.flow import accounts, handing_over, linking, tokens, undoing
 from incidents.records.people import Department, Person
 from incidents.rules.acts import Refused, Role
-from incidents.web import current, department_forms, refusals, shell, undo
+from incidents.web import addresses, current, department_forms, refusals, shell, undo
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -99,7 +99,7 @@ class AddForm(ChangeForm):
 
 @blueprint.get("")
 def page() -> str:
-    chosen = request.args.get("department", type=int)
+    chosen = request.args.get("department", type=addresses.number)
     query = select(Person).options(joinedload(Person.department)).order_by(Person.is_active.desc(), Person.name)
     if chosen is not None:
         query = query.where(Person.department_id == chosen)

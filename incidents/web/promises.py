@@ -22,7 +22,7 @@ from incidents.records.promises import Promise
 from incidents.rules.acts import Refused
 from incidents.rules.promise_clock import PromiseState
 from incidents.statistics import promises as figures
-from incidents.web import access, current, filters, promise_rows, refusals
+from incidents.web import access, addresses, current, filters, promise_rows, refusals
 
 blueprint = Blueprint("promises", __name__, url_prefix="/promises")
 
@@ -44,7 +44,7 @@ def page() -> str:
     session, person, today = current.session(), current.person(), _today()
     state = request.args.get("state", "owed")
     state = state if state in STATES else "owed"
-    department = request.args.get("department", type=int)
+    department = request.args.get("department", type=addresses.number)
     found = _page(session, person, state, department, today)
     visible = filters.visible(person)
     return render_template(
@@ -72,7 +72,7 @@ def keep(promise_id: int) -> Response:
     """Done: by today, or as a later answer says."""
 
     def act(promise: Promise) -> str:
-        chosen = request.form.get("answer", type=int)
+        chosen = request.form.get("answer", type=addresses.number)
         answer = current.session().get(Answer, chosen) if chosen else None
         promises.keep(current.session(), promise.appeal, promise, current.person(), now=current.now(), answer=answer)
         return str(gettext("№ %(number)s: the promise is kept", number=promise.appeal_number))
@@ -83,7 +83,7 @@ def keep(promise_id: int) -> Response:
 @blueprint.post("/<int:promise_id>/moving")
 def move(promise_id: int) -> Response:
     def act(promise: Promise) -> str:
-        chosen = request.form.get("to", type=int)
+        chosen = request.form.get("to", type=addresses.number)
         to = current.session().get(Promise, chosen) if chosen else None
         promises.move(current.session(), promise.appeal, promise, current.person(), now=current.now(), to=to)
         return str(gettext("№ %(number)s: the promise is moved", number=promise.appeal_number))

@@ -70,7 +70,7 @@ def add(network: str) -> Response:
             secret=form.secret.data or made,
             token=form.token.data.strip(),
             confirmation=form.confirmation.data or "" if isinstance(form, VkForm) else "",
-            account=form.account.data.strip().lstrip("@") or None if isinstance(form, TelegramForm) else None,
+            account=(form.account.data or "").strip().lstrip("@") or None if isinstance(form, TelegramForm) else None,
             key=form.key.data,
         )
     except Refused as refused:

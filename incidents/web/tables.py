@@ -105,10 +105,7 @@ def taken(table: Table, rows: Rows, *, is_meant: bool) -> Loaded:
 
 def uploaded(form: TableForm) -> str | None:
     """The text of the file, else of the field; None for a file that is no text."""
-    raw = b""
-    if form.file.data:
-        raw = form.file.data.read()
-        form.file.data.close()
+    raw = form.file.data.read() if form.file.data else b""
     return csv_files.decoded(raw) if raw else (form.text.data or "")
 
 

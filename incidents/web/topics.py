@@ -12,7 +12,7 @@ from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Refused, Role
 from incidents.rules.topics import is_clear
-from incidents.web import current, department_forms, departments, refusals
+from incidents.web import addresses, current, department_forms, departments, refusals
 from incidents.web.topic_forms import NewTopicForm, TopicForm
 
 blueprint = Blueprint("topics", __name__, url_prefix="/topics")
@@ -120,7 +120,7 @@ def change(topic_id: int) -> Response:
 
 @blueprint.post("/<int:topic_id>/merging")
 def merge(topic_id: int) -> Response:
-    topic, chosen = _topic(topic_id), request.form.get("into", type=int)
+    topic, chosen = _topic(topic_id), request.form.get("into", type=addresses.number)
     try:
         if not chosen:
             raise Refused("choose_topic")
@@ -156,7 +156,7 @@ def _keywords(form: TopicForm) -> list[str]:
 def _list(**trial: object) -> str:
     """The page with all topics in their groups, narrowed by department, words or state."""
     session = current.session()
-    chosen, words = request.args.get("department", type=int), request.args.get("words", "").strip()
+    chosen, words = request.args.get("department", type=addresses.number), request.args.get("words", "").strip()
     query = (
         select(Topic)
         .join(Topic.group)

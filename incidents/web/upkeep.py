@@ -21,7 +21,7 @@ from incidents.flow import keeping, minding, posting
 from incidents.records import copying
 from incidents.records.upkeep import Backup, BackupState, MonthSize
 from incidents.rules.acts import Refused
-from incidents.web import current, refusals
+from incidents.web import addresses, current, refusals
 
 blueprint = Blueprint("upkeep", __name__, url_prefix="/system")
 
@@ -76,12 +76,12 @@ def hurry_one(answer_id: int) -> Response:
 
 @blueprint.get("/giving-up/<kind>")
 def ask_giving_up(kind: str) -> Response:
-    return _show(kind, GivingUpForm(), request.args.get("id", type=int))
+    return _show(kind, GivingUpForm(), request.args.get("id", type=addresses.number))
 
 
 @blueprint.post("/giving-up/<kind>")
 def give_up(kind: str) -> Response:
-    form, row = GivingUpForm(), request.form.get("id", type=int)
+    form, row = GivingUpForm(), request.form.get("id", type=addresses.number)
     if not form.validate():
         return _show(kind, form, row, 422)
     session, by, reason = current.session(), current.person().actor, form.reason.data or ""

@@ -19,7 +19,18 @@ from incidents.rules.acts import Refused
 from incidents.rules.calendar import Interval
 from incidents.rules.hours_line import as_line, read_line
 from incidents.rules.norms import Hours
-from incidents.web import current, departments, readiness, refusals, sources, table_kinds, tables, town_rules, wizard
+from incidents.web import (
+    addresses,
+    current,
+    departments,
+    readiness,
+    refusals,
+    sources,
+    table_kinds,
+    tables,
+    town_rules,
+    wizard,
+)
 from incidents.web.department_forms import open_departments
 from incidents.web.wizard import done, onward, show
 
@@ -212,7 +223,7 @@ def _topics(status: int = 200) -> Response:
 def _set_topics() -> Response:
     session, by = current.session(), current.person().actor
     for group in session.scalars(select(TopicGroup)).all():
-        chosen = request.form.get(f"group-{group.id}", type=int)
+        chosen = request.form.get(f"group-{group.id}", type=addresses.number)
         if chosen:
             equipping.lead_group(session, group, departments.department_of(chosen), by, now=current.now())
     done("topics")

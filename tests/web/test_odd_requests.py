@@ -34,6 +34,17 @@ def test_a_number_longer_than_any_of_ours_is_no_stumble(
     assert enter("anna").get(path.replace("{number}", str(number))).status_code == status
 
 
+def test_a_number_too_long_for_any_row_is_none_to_the_administrator_too(enter: Enter, town: Town, cast: Cast) -> None:
+    elena = enter("elena")
+    for path in ("/people?department=", "/topics?department=", "/absences?person=", "/system/giving-up/events?id="):
+        assert elena.get(path + HUGE).status_code == 200, path
+    assert elena.get(f"/calendars?department={HUGE}").status_code == 404
+    form = {"csrf_token": token(elena, "/topics"), "to": HUGE, "heir": HUGE, "into": HUGE, "reason": "так"}
+    assert elena.post(f"/departments/{cast.housing.id}/moving", data=form).status_code == 422
+    assert elena.post(f"/departments/{cast.housing.id}/closing", data=form).status_code == 422
+    assert elena.post(f"/topics/{town.snow.id}/merging", data=form).status_code == 303
+
+
 def test_a_version_that_is_no_number_is_no_stumble(
     enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
 ) -> None:

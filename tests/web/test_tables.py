@@ -19,6 +19,7 @@ from incidents.records.people import Department, Person
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
 from incidents.settings import Settings
+from incidents.web import tables
 from tests.cast import Cast, Town
 from tests.web.asking import statements
 from tests.web.cards import arrive, lying_with
@@ -213,7 +214,7 @@ def test_formulas_go_out_defused_and_come_back_as_they_were(enter: Enter, cast: 
     assert "Ничего не изменится" in post(elena, "departments", out).text
 
 
-def test_what_is_no_table_is_refused(enter: Enter, cast: Cast) -> None:
+def test_what_is_no_table_is_refused(enter: Enter, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     elena = enter("elena")
     for text, sentence in (
         ("a;b\n1;2\n", "В файле нет столбцов"),
@@ -223,7 +224,8 @@ def test_what_is_no_table_is_refused(enter: Enter, cast: Cast) -> None:
         answer = post(elena, "departments", text)
         assert answer.status_code == 422
         assert sentence in answer.text
-    assert "Файл слишком велик" in upload(elena, "departments", b"code;name\n" + b"\n" * 600_000).text
+    monkeypatch.setattr(tables, "LONGEST", 100)
+    assert "Файл слишком велик" in upload(elena, "departments", b"code;name\n" + b"\n" * 100).text
     assert "Это не текстовый файл" in upload(elena, "departments", b"PK\x03\x04\x00\x00").text
     assert elena.get("/tables/appeals").status_code == 404
     assert enter("anna").get("/tables/people").status_code == 403
