@@ -80,7 +80,13 @@ def _answer(
 def _rejected(chance: random.Random, setting: Setting, story: Story, reason: Reject) -> Story:
     at = story.appeal["registered_at"] + timedelta(minutes=chance.randint(2, 25))
     story.note(Act.REJECT, person(chance.choice(setting.staff.press)), at, {"reason": reason}, reason)
-    story.appeal |= {"status": Status.REJECTED, "reject_reason": reason, "version": 2, "address": None}
+    story.appeal |= {
+        "status": Status.REJECTED,
+        "reject_reason": reason,
+        "version": 2,
+        "address": None,
+        "address_key": None,
+    }
     return story
 
 

@@ -19,6 +19,7 @@ from incidents.flow.journalling import Draft
 from incidents.flow.routing import MACHINE as ROUTING
 from incidents.rules import clock
 from incidents.rules.acts import Act, Status
+from incidents.rules.addresses import key_of
 from incidents.rules.alarms import Step
 from incidents.rules.calendar import Versions
 from incidents.rules.life import Event
@@ -114,6 +115,7 @@ def begin(
         "source_id": setting.sources.get(network),
         "text": text,
         "address": complaint.slots["адрес"],
+        "address_key": key_of(complaint.slots["адрес"]),
         "posted_at": posted_at,
         "received_at": received_at,
         "registered_at": registered_at,

@@ -24,6 +24,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.rules import history
 from incidents.rules.acts import Act, Actor
+from incidents.rules.addresses import key_of
 from incidents.rules.calendar import Versions
 from incidents.rules.history import BadLine, Past
 from incidents.rules.life import Event
@@ -177,6 +178,7 @@ def _appeal(row: Past, author: int | None, setting: _Setting) -> dict[str, Any]:
         "department_id": setting.names.department(row),
         "assignee_id": setting.names.responder(row),
         "address": row.address or None,
+        "address_key": key_of(row.address) if row.address else None,
         "outcome": row.outcome,
         "is_imported": True,
     }

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from incidents.rules.street_names import KINDS, is_name, nominative, sounds_like_a_street, stem
 
-#: A house of a town has at most so many digits; a year or a price has more.
+#: A house of a town has at most so many digits; a year or a price has more. A capital letter stands by its number: «5 А когда».
 _HOUSE = (
     r"(?:(?:д\.?|дом(?:а|у|ом|е)?|№)\s*№?\s*)?"
-    r"(?P<house{n}>\d{{1,3}}(?!\d)(?:\s?[а-гежк](?![а-яё]|\.|\s*\d))?(?:\s?/\s?\d{{1,3}}[а-г]?(?![а-яё\d]))?)"
+    r"(?P<house{n}>\d{{1,3}}(?!\d)(?:(?:\s?[а-гежк]|[А-ГЕЖК])(?![А-Яа-яЁё]|\.|\s*\d))?(?:\s?/\s?\d{{1,3}}[а-г]?(?![а-яё\d]))?)"
     r"(?:[\s,]*(?:к|корп|корпус)\.?\s?(?P<block{n}>\d{{1,2}})(?!\d))?"
     r"(?:[\s,]*(?:стр|строение)\.?\s?(?P<part{n}>\d{{1,2}})(?!\d))?"
 )
@@ -41,16 +41,21 @@ _TYPED = re.compile(
     rf"(?<![А-Яа-яЁё])(?P<kind>{_KIND})(?:\s+|(?<=\.))[«\"]?(?P<name>{_ANY_NAME})[»\"]?"
     rf"(?:{_BETWEEN}{_NEAR}{_HOUSE.format(n=1)})?"
 )
+#: «Первостроителей проспект», «Интернациональному проспекту»: the kind behind the name.
+_KIND_AFTER = (
+    r"(?:улиц[аеуы]|проспект(?:а|е|у|ом)?|пр-т|пр-кт|переул(?:ок|ка|ке|ку|ком)|проезд(?:а|е|у|ом)?|бульвар(?:а|е|у|ом)?"
+    r"|шоссе|набережн(?:ая|ой)|площад[ьи]|(?:пр|ш|пер)\.)(?![а-яё])"
+)
 #: «Первостроителей проспект, 21».
 _TYPED_AFTER = re.compile(
-    rf"(?<![А-Яа-яЁё.])(?P<name>{_NAME})\s+(?P<kind>(?:улица|улице|проспект[ае]?|пр-т|пр-кт|переул(?:ок|ке)|"
-    rf"проезд[ае]?|бульвар[ае]?|шоссе|набережн(?:ая|ой)|площад[ьи])(?![а-яё]))(?:{_BETWEEN}{_NEAR}{_HOUSE.format(n=1)})?"
+    rf"(?<![А-Яа-яЁё.])(?P<name>{_NAME})\s+(?P<kind>{_KIND_AFTER})(?:{_BETWEEN}{_NEAR}{_HOUSE.format(n=1)})?"
 )
-#: «дом 17 по улице Пирогова», «17 дома на Пирогова», «д. 5 по Кирова».
+#: «дом 17 по улице Пирогова», «17 дома на Пирогова», «д. 5 по Кирова», «у дома 9А по Северному шоссе».
 _HOUSE_FIRST = re.compile(
-    rf"(?<![\d/])(?:(?:дом(?:а|у|ом|е|ов)?|д\.)\s*№?\s*(?P<house1>\d{{1,3}}(?:\s?[а-г](?![а-яё]))?(?:/\d{{1,3}})?)"
+    rf"(?<![\d/])(?:(?:дом(?:а|у|ом|е|ов)?|д\.)\s*№?\s*(?P<house1>\d{{1,3}}(?:(?:\s?[а-г]|[А-Г])(?![А-Яа-яё]))?(?:/\d{{1,3}})?)"
     rf"|(?P<house2>\d{{1,3}}(?:-?(?:го|му|м|й))?\s?[а-г]?)\s+дом(?:а|у|ом|е)?)(?![а-яё\d])"
     rf"[\s,]+(?:по|на|с)?\s*(?:(?P<kind>{_KIND})(?:\s+|(?<=\.)))?(?P<name>{_NAME})"
+    rf"(?:\s+(?P<kind_after>{_KIND_AFTER}))?"
 )
 #: «на Пирогова возле 17 дома», «по Кирова у дома 5».
 _HOUSE_AFTER = re.compile(
@@ -159,7 +164,7 @@ def _street(match: re.Match[str]) -> Address | None:
         if match.re is _BARE:
             return None
         house, end = "", match.end("name")
-    written = groups.get("kind")
+    written = groups.get("kind") or groups.get("kind_after")
     kind = next((k.short for k in KINDS if written and re.fullmatch(k.pattern, written, re.IGNORECASE)), "ул.")
     if not name or (not written and match.re is not _BARE and not is_name(name)):
         return None

@@ -11,6 +11,7 @@ class StreetKind:
     pattern: str
     short: str
     is_feminine: bool = False
+    is_neuter: bool = False
 
 
 def _set(written: str) -> frozenset[str]:
@@ -24,7 +25,7 @@ KINDS = (
     StreetKind(r"(?:переул(?:ок|ка|ке|ку|ком)|пер\.)", "пер."),
     StreetKind(r"(?:проезд(?:а|е|у|ом)?|пр-д\.?)", "пр-д"),
     StreetKind(r"(?:бульвар(?:а|е|у|ом)?|б-р\.?|бул\.)", "б-р"),
-    StreetKind(r"(?:шоссе|ш\.)", "ш."),
+    StreetKind(r"(?:шоссе|ш\.)", "ш.", is_neuter=True),
     StreetKind(r"(?:набережн(?:ая|ой|ую)|наб\.)", "наб.", is_feminine=True),
     StreetKind(r"(?:площад(?:ь|и|ью)|пл\.)", "пл.", is_feminine=True),
     StreetKind(r"(?:микрорайон(?:а|е|у|ом)?|мкрн?\.?|м-н)", "мкр."),
@@ -58,6 +59,8 @@ _NO_SMALL = _set(
 _ENDINGS = re.compile(
     r"(?:ого|его|ому|ему|ыми|ими|ой|ей|ая|яя|ую|юю|ое|ее|ые|ие|ий|ый|ых|их|ым|им|ом|ем|ам|а|я|у|ю|ы|и|е|о|ь|й)$"
 )
+#: «Мешает проезду»: what somebody does is no street.
+_VERB = re.compile(r"(?:[аяе]ет|[уюая]ют|[аяи]ть)$")
 #: Genitives of people and things, adjectives in any case: what the name of a street without its kind ends in.
 _STREETLIKE = re.compile(
     r"(?:[оеё]ва|ина|ына|кого|ского|цкого|ого|его|ых|их|ов|ев|ей|ия|ая|яя|ой|ую|ца|ка|ла|ра|са|та|да|на|ма|га|ва|ба|за|ша|ча"
@@ -73,7 +76,7 @@ def is_name(name: str, *, bare: bool = False, small: bool = False) -> bool:
     words = [word.lower() for word in re.findall(r"[А-Яа-яЁё]+", name)]
     if not words:
         return False
-    if words[0] in _NEVER or (small and words[0] in _NO_SMALL):
+    if words[0] in _NEVER or _VERB.search(words[-1]) or (small and words[0] in _NO_SMALL):
         return False
     return not bare or bool(_STREETLIKE.search(words[-1]))
 
@@ -95,8 +98,11 @@ def nominative(name: str, kind: str) -> str:
     if rest and not re.search(r"(?:ой|ую|ого|ом|ая|ий|ый|\d|\.|-[йя])$", last):
         # «Красной Армии»: the adjective is governed by what follows.
         return name
-    feminine = next((each.is_feminine for each in KINDS if each.short == kind), True)
-    if feminine and last.endswith("ней"):
+    of_kind = next((each for each in KINDS if each.short == kind), None)
+    feminine = of_kind is None or of_kind.is_feminine
+    if of_kind and of_kind.is_neuter:
+        last = re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:ого|ому|ом)$", "ое", last)
+    elif feminine and last.endswith("ней"):
         last = last[:-2] + "яя"
     elif feminine and re.search(r"[бвгджзклмнпрстфхцчшщ](?:ой|ую)$", last):
         last = last[:-2] + "ая"
