@@ -34,6 +34,7 @@ from incidents.rules.chain import NOTHING, Fields, entry_hash
 from incidents.rules.norms import Kind
 from incidents.rules.places import Network
 from incidents.settings import Settings
+from incidents.statistics import keeping
 
 BY = Actor("machine:bench")
 ZONE = "Asia/Vladivostok"
@@ -84,6 +85,10 @@ def founded(url: str, appeals: int, tell_progress: Callable[[str], None]) -> Ite
                     _store(session, list(islice(told, AT_ONCE)), cast.press, now)
                 session.commit()
             tell_progress(f"{engine.dialect.name}: {min(done + IN_ONE_TRANSACTION, appeals)} of {appeals} appeals")
+        with sessions() as session:
+            # As the worker leaves it within its first minute.
+            keeping.refresh(session, settings.town_zone, now=datetime.now(UTC))
+            session.commit()
         _settle(engine)
         yield Town(settings, engine, sessions, wanted, people, token)
     finally:

@@ -31,6 +31,7 @@ from incidents.networks.events import Failure, Letter, Outcome, Page
 from incidents.rules.acts import Act, Refused
 from incidents.rules.places import Network
 from incidents.settings import Settings
+from incidents.statistics import keeping
 
 log = structlog.get_logger("incidents.worker")
 
@@ -173,6 +174,14 @@ def count_needs(shop: Workshop) -> int:
         known = usual_needs.refresh(session, now=datetime.now(UTC))
         session.commit()
     return known
+
+
+def keep_months(shop: Workshop) -> int:
+    """Count the months that are over and not kept yet, or changed since; how many."""
+    with shop.sessions() as session:
+        counted = keeping.refresh(session, shop.settings.town_zone, now=datetime.now(UTC))
+        session.commit()
+    return counted
 
 
 def mind_promises(shop: Workshop) -> int:

@@ -56,6 +56,7 @@ SCHEDULE = (
     Job("words", jobs.gather_words, every=30.0, leader=True),
     Job("control", jobs.tell_done, every=5.0, leader=True),
     Job("needs", jobs.count_needs, every=300.0, leader=True),
+    Job("months", jobs.keep_months, every=60.0, leader=True),
     # Asked often and done once a day: a worker that was down at midnight seals when it is back.
     Job("seal", jobs.seal, every=60.0, leader=True),
     Job("backup", upkeep.make_backup, every=2.0, leader=True),

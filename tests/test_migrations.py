@@ -96,6 +96,8 @@ def test_the_guards_of_the_journal_stand_after_every_step(engine: Engine) -> Non
     for table in ("entries", "entry_texts", "seals", "sealed_heads"):
         for guard in ("no_update", "no_delete"):
             assert f"{table}_{guard}" in guards
+    # Without them a kept month would be believed after its appeals changed.
+    assert {f"appeals_changed_{event}" for event in ("insert", "update", "delete")} <= set(guards)
 
 
 def test_an_eternal_rule_is_kept_by_the_database_itself(engine: Engine) -> None:

@@ -22,6 +22,7 @@ from incidents.rules.calendar_year import Lacks
 from incidents.rules.norms import Hours
 from incidents.rules.places import Network
 from incidents.settings import Settings
+from incidents.statistics import keeping
 
 #: Seconds the machine's clock may differ from the database's before minutes become arguable.
 _CLOCK_DIFFERENCE = 2.0
@@ -54,6 +55,7 @@ def examine(town: Installation) -> Iterator[Finding]:
         yield from _sources(session, settings)
         yield from _work(session)
         yield from _letters(session, settings)
+        yield from _kept_months(session, settings)
 
 
 def _alarms(settings: Settings) -> str:
@@ -164,3 +166,14 @@ def _letters(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", f"letters: {stopped} did not reach their people; see the system page")
     if again := counts.get(LetterState.RETRY, 0):
         yield Finding("note", f"letters: {again} are tried again by themselves; the system page says why")
+
+
+def _kept_months(session: Session, settings: Settings) -> Iterator[Finding]:
+    """Are the figures of months that are over still those of their appeals?"""
+    wrong = keeping.differences(session, settings.town_zone, now=datetime.now(UTC))
+    if wrong:
+        yield Finding(
+            "wrong", f"figures: {', '.join(wrong)} are kept otherwise than counted; run `incidents recompute --apply`"
+        )
+    else:
+        yield Finding("ok", "figures: the months that are kept are what their appeals say")

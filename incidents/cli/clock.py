@@ -12,6 +12,7 @@ from incidents.cli.installation import BY, Installation, Stop, in_words
 from incidents.flow import recomputing, sealing, timing
 from incidents.flow.recomputing import JOURNAL, Difference
 from incidents.networks.wire import open_client
+from incidents.statistics import keeping
 
 
 @click.command()
@@ -65,6 +66,7 @@ def recompute(town: Installation, is_meant: bool) -> None:
         left += len(found)
         click.echo(f"\r{done} appeals", nl=False, err=True)
     click.echo("", err=True)
+    left += _kept_months(town, is_meant, now)
     if corrected:
         click.echo(f"appeals put right: {corrected}; each has an entry in its journal")
     if left:
@@ -73,6 +75,20 @@ def recompute(town: Installation, is_meant: bool) -> None:
         )
     if not corrected:
         click.echo(f"no differences in {done} appeals")
+
+
+def _kept_months(town: Installation, is_meant: bool, now: datetime) -> int:
+    """How many months are still kept otherwise than their appeals say."""
+    with town.sessions() as session:
+        wrong = keeping.differences(session, town.settings.town_zone, now=now)
+        for month in wrong:
+            click.echo(f"month {month}: kept figures are not those of its appeals")
+        if not (wrong and is_meant):
+            return len(wrong)
+        keeping.count_anew(session, town.settings.town_zone, now=now)
+        session.commit()
+    click.echo(f"months counted anew: {len(wrong)} differed")
+    return 0
 
 
 def _next(town: Installation, last: int) -> list[int]:

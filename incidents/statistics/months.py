@@ -1,4 +1,5 @@
-"""The measures of each month, in one statement for many years; `years` and `one_year` add them up.
+"""The measures of each month: those that are over as they are kept (`kept`), the others counted in one statement for many
+years; `years` and `one_year` add them up.
 
 The town's midnights are computed here, by one source of time zones. The two databases want two forms of the question
 (at 100,000 appeals, beside a bare GROUP BY: SQLite 0.8 and 1.5, PostgreSQL 1.2 and 0.8; bench): SQLite sorts for a GROUP BY
@@ -7,7 +8,7 @@ what a range of its index gives in order, PostgreSQL plans a hundred ranges long
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,14 +16,16 @@ from sqlalchemy import ColumnElement, case, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
-from incidents.statistics import edges, measures
+from incidents.statistics import edges, kept, measures
+from incidents.statistics.kept import Bounds
 
 #: Years in one statement: SQLite takes at most 500 parts of a compound SELECT.
 _YEARS_AT_ONCE = 20
 
+#: As many ranges PostgreSQL plans sooner than it reads all rows.
+_FEW = 24
+
 Month = dict[str, int]
-#: The first moment of a month, and the first one after it.
-Bounds = tuple[datetime, datetime]
 
 
 def count(
@@ -33,15 +36,23 @@ def count(
     for start in range(0, len(years), _YEARS_AT_ONCE):
         part = years[start : start + _YEARS_AT_ONCE]
         bounds = [edges.of_month(year, month, zone) for year in part for month in range(1, 13)]
-        rows = _ask(session, bounds, measures.counting(now, *names))
-        counted = [{name: getattr(rows.get(place), name, 0) for name in names} for place in range(len(bounds))]
+        rows = _of(session, bounds, now, names)
+        counted = [{name: getattr(rows.get(stretch), name, 0) for name in names} for stretch in bounds]
         found |= {year: counted[place * 12 : place * 12 + 12] for place, year in enumerate(part)}
     return found
 
 
-def _ask(session: Session, bounds: Sequence[Bounds], columns: Sequence[ColumnElement[int]]) -> dict[int, Any]:
-    """The counts of each stretch by its place; the stretches follow each other."""
-    if session.get_bind().dialect.name == "sqlite":
+def _of(session: Session, bounds: Sequence[Bounds], now: datetime, names: tuple[str, ...]) -> dict[Bounds, Any]:
+    """What is kept, and the rest counted."""
+    known: dict[Bounds, Any] = dict(kept.read(session, bounds, now)) if set(names) <= set(kept.NAMES) else {}
+    missing = [stretch for stretch in bounds if stretch not in known]
+    return known | ask(session, missing, now, names) if missing else known
+
+
+def ask(session: Session, bounds: Sequence[Bounds], now: datetime, names: tuple[str, ...]) -> dict[Bounds, Any]:
+    """The counts of each stretch from the appeals themselves, in their order; nothing for one in which nothing came."""
+    columns = measures.counting(now, *names)
+    if session.get_bind().dialect.name == "sqlite" or len(bounds) <= _FEW:
         query: Any = union_all(
             *(
                 select(literal(place).label("place"), *columns).where(measures.received_within(*stretch))
@@ -49,11 +60,14 @@ def _ask(session: Session, bounds: Sequence[Bounds], columns: Sequence[ColumnEle
             )
         )
     else:
-        place = _place(bounds, 0, len(bounds) - 1).label("place")
-        all_of_it = measures.received_within(*(list(chain(*bounds))[end] for end in (0, -1)))
+        # Gaps between stretches become stretches too: their rows must fall to nobody else.
+        ends = sorted(set(chain(*bounds)))
+        whole = list(pairwise(ends))
+        place = _place(whole, 0, len(whole) - 1).label("place")
         # By its position: a table has a column of this name.
-        query = select(place, *columns).where(all_of_it).group_by(text("1"))
-    return {row.place: row for row in session.execute(query)}
+        query = select(place, *columns).where(measures.received_within(ends[0], ends[-1])).group_by(text("1"))
+        bounds = whole
+    return {bounds[row.place]: row for row in session.execute(query)}
 
 
 def _place(bounds: Sequence[Bounds], first: int, last: int) -> ColumnElement[int]:

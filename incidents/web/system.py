@@ -38,6 +38,7 @@ JOBS = {
     "bot": JobWords(lazy_gettext("Sending by the Telegram bot"), lazy_gettext("every 2 s")),
     "links": JobWords(lazy_gettext("Linking of Telegram"), lazy_gettext("every 3 s")),
     "control": JobWords(lazy_gettext("News of what is under control"), lazy_gettext("every 5 s")),
+    "months": JobWords(lazy_gettext("Counting of months that are over"), lazy_gettext("every minute")),
     "needs": JobWords(lazy_gettext("Counting of what departments usually need"), lazy_gettext("every 5 min")),
     "words": JobWords(lazy_gettext("Words for the search"), lazy_gettext("every 30 s")),
     "forget": JobWords(lazy_gettext("Removal of what is out of date"), lazy_gettext("every minute")),
