@@ -44,6 +44,12 @@ class Waiting:
         return sum(each.finding.forbids for each in self.remarks)
 
     @property
+    def earlier(self) -> Sequence[Message]:
+        """What the citizen wrote after the first words and before this text."""
+        new = {message.id for message in self.came}
+        return [each for each in self.appeal.messages[1:] if each.id not in new and each.deleted_at is None]
+
+    @property
     def answer(self) -> Answer:
         return self.text.answer
 

@@ -107,7 +107,9 @@ def test_nobody_is_offered_to_approve_what_he_wrote(
     own = enter("anna").get("/approvals").text
     assert f'disabled aria-describedby="why{appeal.number}"' in own
     assert "Вы писали этот текст" in own
-    assert "disabled" not in enter("zoya").get("/approvals").text.partition("<main")[2]
+    acts = enter("zoya").get("/approvals").text.partition('class="texts-acts"')[2].partition("</footer>")[0]
+    assert "/approval" in acts
+    assert "disabled" not in acts
 
 
 def test_the_page_asks_a_fixed_number_of_questions(
@@ -140,8 +142,17 @@ def test_words_that_came_after_the_text_are_shown_and_must_be_read_before_it_is_
     appeal = hand_in(session, cast, settings)
     seen = {"version": str(appeal.version), "answer_version": "1", "next": "/approvals"}
     client = enter("anna")
-    assert "дописал после этого текста" not in client.get("/approvals").text
     now = datetime.now(UTC)
+    before = intake.Incoming(
+        Network.VK, Place.COMMENT, "Это на Кирова", now - timedelta(minutes=9), author_name="Олег Т."
+    )
+    intake.join(session, appeal, before, Actor("network:vk"), now=now - timedelta(minutes=9))
+    session.commit()
+    seen["version"] = str(appeal.version)
+    session.commit()
+    page = client.get("/approvals").text
+    assert "Это на Кирова" in page
+    assert "дописал после этого текста" not in page
     more = intake.Incoming(Network.VK, Place.COMMENT, "И у детского сада тоже", now, author_name="Олег Т.")
     intake.join(session, appeal, more, Actor("network:vk"), now=now)
     session.commit()
