@@ -14,7 +14,7 @@ from incidents.networks import links
 from incidents.records.topics import Topic
 from incidents.rules import addresses, phones
 from incidents.rules.likeness import Matter, tokens
-from incidents.web import current, registration
+from incidents.web import card_words, current, registration
 from incidents.web.registration_form import LONGEST_TEXT
 
 blueprint = Blueprint("registration_help", __name__, url_prefix="/registration")
@@ -61,7 +61,7 @@ def tell() -> str:
     alike, count = likening.alike(session, text, matter, (), now=now)
     told = Help(
         topics=[found[each.topic] for each in suggested if each.topic in found],
-        words=suggested[0].words if suggested else (),
+        words=[word for word in suggested[0].words if len(word) > card_words.SHORTEST_MARKED] if suggested else (),
         authors=recognising.authors(session, keys=_keys(), name=request.form.get("author_name", "")[:200]),
         alike=alike,
         alike_count=count,
