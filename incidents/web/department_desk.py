@@ -91,6 +91,7 @@ def _waiting() -> dict[str, Any]:
     return {
         "department": person.department,
         "groups": department_tasks.tasks(session, person, now),
+        "in_full": department_tasks.IN_FULL,
         "asked": department_tasks.asked(session, person),
         "departments": department_tasks.others(session, person),
         "colleagues": department_tasks.colleagues(session, person),

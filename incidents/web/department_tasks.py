@@ -25,6 +25,8 @@ from incidents.web.queue_rows import Row
 
 #: Rows of the page; what does not fit stands in the queue.
 MOST = 40
+#: Decisions with their words and buttons, the most urgent ones; the others are lines that lead to their cards.
+IN_FULL = 10
 #: Texts to agree to, shown in full; the others stand on their own page.
 MOST_TEXTS = 3
 #: Where the department, not the press sector, has the next step.
