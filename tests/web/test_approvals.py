@@ -143,11 +143,9 @@ def test_words_that_came_after_the_text_are_shown_and_must_be_read_before_it_is_
     seen = {"version": str(appeal.version), "answer_version": "1", "next": "/approvals"}
     client = enter("anna")
     now = datetime.now(UTC)
-    before = intake.Incoming(
-        Network.VK, Place.COMMENT, "Это на Кирова", now - timedelta(minutes=9), author_name="Олег Т."
-    )
-    intake.join(session, appeal, before, Actor("network:vk"), now=now - timedelta(minutes=9))
-    session.commit()
+    early = now - timedelta(minutes=9)
+    before = intake.Incoming(Network.VK, Place.COMMENT, "Это на Кирова", early, author_name="Олег Т.")
+    intake.join(session, appeal, before, Actor("network:vk"), now=early)
     seen["version"] = str(appeal.version)
     session.commit()
     page = client.get("/approvals").text
