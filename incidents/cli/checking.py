@@ -19,10 +19,10 @@ from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.rules import calendar_year
 from incidents.rules.acts import Act, Refused, Role
 from incidents.rules.calendar_year import Lacks
-from incidents.rules.norms import Hours
 from incidents.rules.places import Network
 from incidents.settings import Settings
 from incidents.statistics import keeping
+from incidents.web import norm_periods
 
 #: Seconds the machine's clock may differ from the database's before minutes become arguable.
 _CLOCK_DIFFERENCE = 2.0
@@ -50,7 +50,7 @@ def examine(town: Installation) -> Iterator[Finding]:
     with town.sessions() as session:
         yield from _clock(session)
         yield from _people(session)
-        yield from _norms(session)
+        yield from _norms(session, settings)
         yield from _calendar(session, settings)
         yield from _sources(session, settings)
         yield from _work(session)
@@ -91,15 +91,16 @@ def _people(session: Session) -> Iterator[Finding]:
         yield Finding("wrong", f"people: no administrator; {how}")
 
 
-def _norms(session: Session) -> Iterator[Finding]:
-    norms = timing.all_norms(session)
+def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
+    norms, now = timing.all_norms(session), datetime.now(UTC)
     if not norms:
         yield Finding("wrong", "norms: none; appeals get no deadline. Enter one on the norms page")
     else:
         yield Finding(
             "ok", f"norms: {len(norms)}; `incidents recompute` holds every stored deadline against the journal"
         )
-    if any(norm.hours is Hours.CALENDAR and norm.retired_on is None for norm in norms):
+    periods = norm_periods.periods_of(session, now, now.astimezone(settings.town_zone).date())
+    if any(period.counts_nights for period in periods):
         yield Finding(
             "note",
             "norms: hours are counted around the clock, nights included; an office without a night shift chooses working hours",

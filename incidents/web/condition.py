@@ -28,8 +28,10 @@ from incidents.web import letters
 
 #: Workers and their jobs that nobody heard of for longer are history: each start has a name of its own.
 FORGOTTEN_AFTER = timedelta(hours=24)
-#: A job that runs once a minute must miss more than one run before it is called silent.
+#: A job that runs once a minute must miss more than one run before it is called silent; those that run more seldom, in
+#: seconds, have as much patience in their own measure.
 JOB_SILENT_AFTER = timedelta(seconds=150)
+SELDOM = {"needs": 300.0, "size": 120.0, "certificate": 120.0}
 STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
 OUTBOX = (AnswerState.APPROVED, AnswerState.SENDING, AnswerState.RETRY, *STOPPED)
 AT_MOST = 50
@@ -75,6 +77,8 @@ class Stopped:
     code: str
     words: str
     next_at: datetime | None
+    #: Through which source it goes; None where it is placed by hand.
+    source_id: int | None
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def watch(session: Session) -> Watch:
     for row in rows:
         age = now - row.beat_at
         is_worker = row.job == "worker"
-        silent = age > (leading.SILENT_AFTER if is_worker else JOB_SILENT_AFTER)
+        silent = age > (leading.SILENT_AFTER if is_worker else _patience(row.job))
         beat = Beat(row.job, row.worker, max(0.0, age.total_seconds()), row.note, silent)
         if is_worker:
             workers.append(beat)
@@ -126,6 +130,10 @@ def watch(session: Session) -> Watch:
             jobs.setdefault(row.job, beat)
     leader = session.scalar(select(Lease.owner).where(Lease.name == leading.LEASE, Lease.until >= now))
     return Watch(workers, sorted(jobs.values(), key=lambda beat: beat.job), leader or "")
+
+
+def _patience(job: str) -> timedelta:
+    return JOB_SILENT_AFTER * max(1.0, SELDOM.get(job, 0.0) / 60.0)
 
 
 def inbox(session: Session) -> Mapping[InboxState, int]:
@@ -173,6 +181,7 @@ def stopped(session: Session) -> list[Stopped]:
             Answer.error_code,
             Answer.error,
             Answer.next_at,
+            Answer.source_id,
         )
         .join(Appeal, Appeal.number == Answer.appeal_number)
         .where(Answer.state.in_((*STOPPED, AnswerState.RETRY)))
@@ -190,8 +199,9 @@ def stopped(session: Session) -> list[Stopped]:
             code or "",
             words or "",
             next_at if state is AnswerState.RETRY else None,
+            source_id,
         )
-        for id_, number, network, state, tried, at, code, words, next_at in session.execute(query)
+        for id_, number, network, state, tried, at, code, words, next_at, source_id in session.execute(query)
     ]
 
 

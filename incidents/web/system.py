@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import format_date, gettext, lazy_gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules import calendar_year
 from incidents.rules.acts import Refused
-from incidents.web import condition, current, display, letters, refusals, sources, upkeep
+from incidents.web import condition, current, deliveries, display, letters, refusals, sources, upkeep
 from incidents.web.calendar_view import LACKS
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
@@ -90,6 +90,7 @@ def page() -> str:
         job_words=JOBS,
         inbox_words=INBOX,
         outbox_words=OUTBOX,
+        delivery_marks=deliveries.MARKS,
         ago=ago,
         size=upkeep.size,
         oldest=condition.oldest(session),
@@ -98,6 +99,7 @@ def page() -> str:
         is_https=current.settings().is_https,
         **{key: value for key, value in upkeep.backups().items() if key != "size"},
         note_words=note_words,
+        month_words=lambda day: format_date(day, "LLLL y"),
     )
 
 

@@ -16,7 +16,7 @@ from incidents.records.workers import Heartbeat
 from incidents.rules.acts import Actor
 from incidents.rules.places import Network, Place
 from incidents.settings import Settings
-from incidents.web import system, upkeep
+from incidents.web import condition, system, upkeep
 from tests.cast import Cast, Town
 from tests.web.asking import statements
 from tests.web.conftest import Enter, send
@@ -175,3 +175,4 @@ def test_a_size_is_told_in_megabytes_and_gigabytes(app: Flask, number: int, word
 
 def test_every_job_of_the_schedule_has_words_for_who_looks_at_it() -> None:
     assert {job.name for job in scheduler.SCHEDULE} == set(system.JOBS)
+    assert {job.name: job.every for job in scheduler.SCHEDULE if job.every > 60} == condition.SELDOM
