@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import agreeing, answering, checking, gate, noticing, recording
 from incidents.flow.answering import Intent
-from incidents.networks import telegram_sending, vk_sending
+from incidents.networks import lengths
 from incidents.records.answers import Alone, Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.clocks import Alarm
@@ -22,7 +22,7 @@ from incidents.records.sources import Source
 from incidents.rules import eyes, silence
 from incidents.rules.acts import Act, Refused, Reject
 from incidents.rules.alarms import Level
-from incidents.rules.places import Network
+from incidents.rules.places import Place
 from incidents.settings import Settings
 
 _LARGEST_GUID = 2**31 - 1
@@ -103,7 +103,9 @@ def send_out(
     """Into the outbox, whoever decided it and by which act. Raises Refused `too_long`, `check_forbids` (unless `despite`
     gives a reason), and as the gate does."""
     target = _target(appeal)
-    _check_length(answer.text, appeal.network, target)
+    bounds = limit(appeal)
+    if (length := bounds.size(answer.text)) > bounds.longest:
+        raise Refused("too_long", longest=bounds.longest, length=length)
     forbidden = checking.ask(session, appeal, answer, now=now, despite=despite)
     if forbidden:
         data = {**data, "despite": list(forbidden)}
@@ -121,6 +123,13 @@ def send_out(
     )
     answer.approved_by, answer.approved_at = person.id, now
     _put_in_outbox(answer, target, appeal.source, now)
+
+
+def limit(appeal: Appeal) -> lengths.Limit:
+    """How long its answer may be where it is to stand; where nobody else sets a limit, what the program keeps at most."""
+    target = _target(appeal)
+    is_dialog = "peer_id" in target.reply_to if target else appeal.place is Place.MESSAGE
+    return lengths.limit(appeal.network, is_dialog=is_dialog) or lengths.Limit(answering.LONGEST_TEXT)
 
 
 def reject(
@@ -211,16 +220,3 @@ def _put_in_outbox(answer: Answer, target: Message | None, source: Source | None
         answer.state, answer.error_code = AnswerState.NEEDS_ADMIN, "source_paused"
         return
     answer.state, answer.next_at = AnswerState.APPROVED, now
-
-
-def _check_length(text: str, network: Network, target: Message | None) -> None:
-    if network is Network.TELEGRAM:
-        length, longest = len(text.encode("utf-16-le")) // 2, telegram_sending.LONGEST_MESSAGE
-    elif network is Network.VK and target is not None and "peer_id" in target.reply_to:
-        length, longest = len(text), vk_sending.LONGEST_MESSAGE
-    elif network is Network.VK:
-        length, longest = len(text), vk_sending.LONGEST_COMMENT
-    else:
-        return
-    if length > longest:
-        raise Refused("too_long", longest=longest, length=length)

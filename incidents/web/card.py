@@ -13,8 +13,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from incidents.flow import answering, attending, budgeting, noting, timing
+from incidents.flow import answering, approving, attending, budgeting, noting, timing
 from incidents.flow.answering import WritingConflict
+from incidents.networks import lengths
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.parts import involved
@@ -84,7 +85,8 @@ class Card:
     approval: approval_texts.Text | None
     #: Why this person cannot approve the text now: `own`, `head`, or empty.
     obstacle: str
-    longest: int
+    #: How long the answer may be, as its network counts.
+    limit: lengths.Limit
     mark: words.Mark = field(default=words.RETURNED)
 
     @property
@@ -208,7 +210,7 @@ def read(appeal: Appeal) -> Card:
         approval=_approval(appeal, draft.answer),
         may_write=may_write,
         obstacle=card_rows.obstacle(appeal, draft, person),
-        longest=card_words.longest(appeal),
+        limit=approving.limit(appeal),
         mark=_mark(appeal, sent),
     )
 

@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow import picturing
-from incidents.flow.answering import LONGEST_TEXT
-from incidents.networks import posts, telegram_sending, vk_sending
+from incidents.networks import posts
 from incidents.records.appeals import Appeal, Message
 from incidents.records.pictures import Picture
 from incidents.records.sources import Post
 from incidents.records.topics import Topic
 from incidents.rules import addresses
-from incidents.rules.places import Network, Place
+from incidents.rules.places import Place
 
 #: The pictures we keep, by message and place among its attachments.
 Kept = Mapping[tuple[int, int], Picture]
@@ -140,17 +139,6 @@ def web_link(link: str | None) -> str | None:
     except ValueError:
         # A network passes on what a citizen typed; `http://[` is no address.
         return None
-
-
-def longest(appeal: Appeal) -> int:
-    """How long an answer may be where this appeal stands, in the network's units."""
-    if appeal.network is Network.TELEGRAM:
-        return telegram_sending.LONGEST_MESSAGE
-    if appeal.network is not Network.VK or appeal.source_id is None:
-        return LONGEST_TEXT
-    standing = [message for message in appeal.messages if message.reply_to and message.deleted_at is None]
-    is_dialog = bool(standing) and "peer_id" in standing[-1].reply_to
-    return vk_sending.LONGEST_MESSAGE if is_dialog else vk_sending.LONGEST_COMMENT
 
 
 def _said(message: Message, matched: Collection[str], kept: Kept) -> Said:

@@ -13,6 +13,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.reply_templates import ReplyTemplate
 from incidents.rules.acts import Status
+from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.cards import anew, arrive, do, lying_with
@@ -139,3 +140,19 @@ def test_a_days_tick_decides_whether_the_promise_is_followed(
     do(client, appeal, "publication", link="https://vk.com/wall-1234_1?reply=9", at=minute[:19], purpose="interim")
     rows = promises.of_appeal(session, appeal.number)
     assert [(row.due_on, row.is_machine) for row in rows] == [(date.fromisoformat(shown[0]), False)]
+
+
+def test_the_length_is_told_and_kept_in_the_units_of_the_network(
+    enter: Enter, session: Session, town: Town, settings: Settings, appeal: Appeal
+) -> None:
+    place = {"network": Network.TELEGRAM, "place": Place.MESSAGE, "source_id": town.telegram.id, "branch": "tg:5"}
+    told = arrive(
+        session, town, settings, object_key="tg:5:2", reply_to={"chat_id": 5, "message_id": 2}, permalink=None, **place
+    )
+    client = enter("anna")
+    for each, length in ((appeal, 10), (told, 20)):
+        do(client, each, "answer", text="🙂" * 10, answer_version="0")
+        assert f"{length} из 4\N{NO-BREAK SPACE}096 знаков" in client.get(f"/appeals/{each.number}").text
+    refused = do(client, told, "approval", text="🙂" * 2_050, answer_version="1", purpose="final")
+    assert refused.status_code == 422
+    assert "4100" in refused.text
