@@ -24,6 +24,8 @@ from incidents.rules.promise_clock import is_working_day
 
 #: So many of the author's latest answers are compared.
 EARLIER = 20
+#: What nobody has sent to the citizen.
+_UNSAID = (AnswerState.DRAFT, AnswerState.ON_APPROVAL, AnswerState.WITHDRAWN)
 
 
 def check(
@@ -96,14 +98,14 @@ def _contacts(session: Session) -> set[str]:
 
 
 def _earlier(session: Session, authors: set[int]) -> dict[int, list[str]]:
-    """The latest texts that each of these authors was given."""
+    """The latest texts that each of these authors was given, or is about to be."""
     if not authors:
         return {}
     place = func.row_number().over(partition_by=Appeal.author_id, order_by=Answer.id.desc()).label("place")
     given = (
         select(Appeal.author_id, Answer.text, place)
         .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Appeal.author_id.in_(sorted(authors)), Answer.state == AnswerState.PUBLISHED)
+        .where(Appeal.author_id.in_(sorted(authors)), Answer.state.not_in(_UNSAID))
         .subquery()
     )
     found: dict[int, list[str]] = {}

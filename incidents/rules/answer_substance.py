@@ -80,9 +80,11 @@ def key_words(question: str) -> dict[str, str]:
 
 
 def is_same(text: str, earlier: Sequence[str]) -> bool:
-    """Was this told already, in nearly the same words?"""
-    mine = _shingles(text)
-    return bool(mine) and any(_likeness(mine, _shingles(other)) >= _SAME for other in earlier)
+    """Was this told already, in nearly the same words? A text of a few words only where it is the same to the word."""
+    words, mine = _WORD.findall(text), _shingles(text)
+    return bool(words) and any(
+        _likeness(mine, _shingles(other)) >= _SAME if mine else words == _WORD.findall(other) for other in earlier
+    )
 
 
 def greets(plain: str) -> bool:

@@ -105,6 +105,10 @@ def test_an_answer_that_passes_the_question_by_is_seen_and_a_question_of_ours_is
 def test_the_same_text_to_the_same_author_is_seen_though_a_word_differs() -> None:
     again = replace(KNOWN, earlier=["Добрый день!", GOOD.replace("ноября", "декабря")])
     assert found(GOOD, again) == [("repeated", "")]
+    # Of a few words only the very same are the same.
+    short = "Здравствуйте! Горсвет чинит фонари."
+    assert ("repeated", "") in found(short, replace(KNOWN, earlier=[short.upper()]))
+    assert ("repeated", "") not in found(short, replace(KNOWN, earlier=["Здравствуйте! Горсвет чинит кабель."]))
 
 
 def test_the_house_asks_for_greeting_and_signature() -> None:
