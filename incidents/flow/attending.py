@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
 from incidents.records.database import insert_missing
+from incidents.records.parts import involved
 from incidents.records.people import Person
 from incidents.records.presences import Presence
-from incidents.rules.lifecycle import sees
+from incidents.rules.lifecycle import NONE, sees
 
 #: A page that has not spoken for so long is closed.
 GONE = timedelta(seconds=30)
@@ -52,9 +53,11 @@ def others(session: Session, appeal: Appeal, person: Person, *, now: datetime) -
         .where(Presence.appeal_number == appeal.number, Presence.person_id != person.id, Presence.seen_at > now - GONE)
         .order_by(Person.name)
     )
+    present = session.execute(query).all()
+    asked = involved(session, appeal.number) if present else NONE
     found = [
         Here(each.name, wrote_at is not None and wrote_at > now - PAUSED)
-        for wrote_at, each in session.execute(query)
-        if each.is_active and sees(each.actor, appeal.department_id)
+        for wrote_at, each in present
+        if each.is_active and sees(each.actor, appeal.department_id, asked)
     ]
     return sorted(found, key=lambda each: not each.is_writing)

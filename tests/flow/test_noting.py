@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, approving, attending, duplicates, forgetting, locating, noting
+from incidents.flow import answering, approving, attending, duplicates, forgetting, involving, locating, noting
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.journal import EntryText
@@ -96,10 +96,14 @@ def test_who_is_at_a_card_is_one_person_however_many_pages_and_is_forgotten_soon
     assert [(each.name, each.is_writing) for each in seen] == [("Анна", True)]
     seen = attending.others(session, appeal, cast.zoya, now=NOW + 2.5 * SOON)
     assert [(each.name, each.is_writing) for each in seen] == [("Анна", False), ("Борис", False)]
+    # Who was asked for a part reads here too.
+    involving.involve(session, appeal, cast.roads, cast.anna, now=NOW, ask="Чья это дорога?")
+    assert "Вера" in [each.name for each in attending.others(session, appeal, cast.zoya, now=NOW + SOON)]
+    attending.go(session, appeal, cast.vera)
     attending.go(session, appeal, cast.anna)
     assert attending.others(session, appeal, cast.boris, now=NOW + SOON) == []
     assert attending.others(session, appeal, cast.zoya, now=NOW + 4 * SOON) == []
-    assert forgetting.forget(session, now=NOW + timedelta(hours=2)) == 2
+    assert forgetting.forget(session, now=NOW + timedelta(hours=2)) == 1
 
 
 def test_a_duplicate_stays_open_and_takes_the_main_answer_as_its_draft(
