@@ -7,11 +7,11 @@ lifecycle table through the gate), commit, tell. A refused act shows the card ag
 from collections.abc import Callable
 from hashlib import sha256
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from incidents.flow import attending
+from incidents.flow import attending, undoing
 from incidents.flow.answering import WritingConflict
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
@@ -33,6 +33,7 @@ from incidents.web import (
     differing,
     refusals,
     shell,
+    undo,
 )
 from incidents.web.appeal_acts import number_of
 
@@ -79,6 +80,8 @@ ACTS: dict[str, Act] = {
     "reply": appeal_law.reply,
     "formal": appeal_law.formal,
 }
+#: What is taken back by one key (`undo`): it only moves an appeal, and no citizen has seen anything of it.
+REVERSIBLE = frozenset({"topic", "assignment", "taking", "rejection"})
 
 
 @blueprint.get("/<int:number>")
@@ -121,6 +124,7 @@ def _perform(noun: str, act: Act) -> View:
 
     def view(number: int) -> AnyResponse:
         appeal = card.find(number)
+        before = undoing.look(appeal)
         is_autosave = noun == "answer" and "HX-Request" in request.headers
         try:
             told = act(appeal)
@@ -130,7 +134,7 @@ def _perform(noun: str, act: Act) -> View:
             return _refuse_autosave(refused) if is_autosave else card.refuse(number, noun, refused)
         if is_autosave:
             return _autosaved(number)
-        flash(told, "success")
+        undo.offer(told, [undoing.step(appeal, before)] if noun in REVERSIBLE else [])
         return redirect(_after(appeal), 303)
 
     return view

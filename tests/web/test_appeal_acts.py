@@ -12,7 +12,7 @@ from incidents.rules.acts import Reject, Status
 from incidents.settings import Settings
 from tests.cast import Cast, Town
 from tests.web.cards import anew, arrive, do, lying_with
-from tests.web.conftest import Enter
+from tests.web.conftest import Enter, send
 
 
 def acts_of(session: Session, appeal: Appeal) -> list[str]:
@@ -27,11 +27,18 @@ def test_one_click_accepts_the_suggestion_and_sends_it_to_its_department(
     enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
 ) -> None:
     appeal = arrive(session, town, settings)
-    answer = do(enter("anna"), appeal, "assignment", suggested=str(town.snow.id))
+    client = enter("anna")
+    answer = do(client, appeal, "assignment", suggested=str(town.snow.id))
     assert (answer.status_code, answer.location) == (303, f"/appeals/{appeal.number}")
     assert acts_of(session, appeal) == ["register", "classify", "assign"]
     assert (appeal.topic_id, appeal.department_id) == (town.snow.id, cast.housing.id)
     assert appeal.status is Status.ASSIGNED
+    # And one click, or the key U, takes it back.
+    page = client.get(f"/appeals/{appeal.number}").text
+    assert 'action="/undo/1"' in page
+    assert send(client, "/undo/1", page=f"/appeals/{appeal.number}").status_code == 303
+    anew(appeal)
+    assert (appeal.topic_id, appeal.department_id, appeal.status) == (None, None, Status.NEW)
 
 
 def test_a_suggestion_accepted_later_leaves_the_department_where_it_is(
