@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from incidents.rules import clock
 from incidents.rules.acts import Act
-from incidents.rules.norms import ClockName
-from incidents.rules.reckoning import Clock, is_in_days
+from incidents.rules.norms import ClockName, Unit
+from incidents.rules.reckoning import Clock
 
 
 class Level(StrEnum):
@@ -87,7 +87,8 @@ def _instant(of: Clock, step: Step) -> datetime:
         return clock.advance(of.hours, of.calendar, of.started_at, whole * step.percent / 100)
     if step.minutes >= 0:
         return clock.advance(of.hours, of.calendar, of.due_at, step.minutes * 60) if step.minutes else of.due_at
-    if is_in_days(of.norm):
+    # What is due by the end of a working day has its minutes, as an hour has: a day before, it had not begun.
+    if of.norm is None or of.norm.unit is Unit.DAYS:
         return of.due_at - _DAY_BEFORE
     left = clock.measure(of.hours, of.calendar, of.started_at, of.due_at) + step.minutes * 60
     return clock.advance(of.hours, of.calendar, of.started_at, max(0.0, left))

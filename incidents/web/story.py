@@ -22,6 +22,8 @@ from incidents.rules.acts import PUBLISHED_AS, Act, Outcome, Reject
 from incidents.web import current, display, moments, words
 from incidents.web.story_words import SENTENCES
 
+#: So much before a deadline no warning comes that counts in minutes.
+_HALF_A_DAY = timedelta(hours=12)
 #: Below this, happening and noticing are the same moment to a reader.
 SAME_MOMENT = timedelta(minutes=1)
 
@@ -159,7 +161,7 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "cycle": data.get("cycle", "—"),
         "outcome": words.OUTCOMES[Outcome(outcome)] if (outcome := data.get("outcome")) in set(Outcome) else "—",
         "share": step.removesuffix("%") + " %",
-        "left": display.duration(int(step) * 60) if step.isdecimal() else "—",
+        "left": _left(step, _moment(data.get("due_at")), entry.happened_at),
         "silent": display.duration(silent * 60) if isinstance(silent := data.get("silent_minutes"), int) else "—",
         "days": data.get("days", "—"),
         "notice": _day(data.get("notice_on")),
@@ -168,6 +170,15 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "formal": data.get("formal", "—"),
         "rejected": REJECT_WORDS[Reject(rejected)] if rejected in set(Reject) else "—",
     }
+
+
+def _left(step: str, due_at: datetime | None, at: datetime) -> str:
+    """What was left at a warning: its minutes, and of a term in days, where it comes a day before, what there was."""
+    if not step.isdecimal():
+        return "—"
+    minutes = timedelta(minutes=int(step))
+    left = due_at - at if due_at is not None and due_at - at > max(minutes, _HALF_A_DAY) else minutes
+    return display.duration(left.total_seconds())
 
 
 def _day(written: Any) -> str:
