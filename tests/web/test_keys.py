@@ -1,7 +1,7 @@
 """Keys in a real browser: one dispatcher for all pages, by physical place, silent while typing, and a sheet that tells them."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy.orm import Session
 
 from incidents.rules.acts import Role
@@ -51,6 +51,42 @@ def test_keys_go_by_their_place_and_the_sheet_tells_those_of_the_page(
     page.keyboard.press("c")
     page.wait_for_timeout(100)
     assert "/profile" in page.url
+
+
+@pytest.mark.browser
+def test_a_key_pressed_before_its_page_stands_is_heard_there(
+    page: Page, address: str, session: Session, cast: Cast, town: Town, settings: Settings
+) -> None:
+    appeal = Desk(session, cast, town, settings).add("темно, фонари не горят")
+    come_in(page, address, "anna")
+    page.goto(f"{address}/appeals/{appeal.number}")
+
+    # The act leads to a page that is slow to come; the same key again is haste.
+    held: list[Route] = []
+    page.route("**/assignment", lambda route: held.append(route))
+    page.keyboard.press("y")
+    wait_for(page, held)
+    for key in ("y", "r", "d", "a"):
+        page.keyboard.press(key)
+    held.pop().continue_()
+    expect(page.locator("#standing")).to_contain_text("Назначено")
+    expect(page.locator("#text")).to_be_focused()
+    expect(page.locator("#text")).to_have_value("da")
+
+    # A page that one sees already, while its scripts are on their way.
+    page.route("**/js/writer.js*", lambda route: held.append(route))
+    page.goto(f"{address}/appeals/{appeal.number}", wait_until="commit")
+    page.locator("h1").wait_for()
+    wait_for(page, held)
+    page.keyboard.press("t")
+    expect(page.locator("#topic")).to_be_hidden()
+    held.pop().continue_()
+    expect(page.locator("#topic")).to_be_focused()
+
+
+def wait_for(page: Page, held: list[Route]) -> None:
+    while not held:
+        page.wait_for_timeout(20)
 
 
 def test_habits_are_kept_without_scripts(add_person: AddPerson, enter: Enter) -> None:
