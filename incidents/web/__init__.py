@@ -58,6 +58,7 @@ from incidents.web import (
     search,
     security,
     shares,
+    sheets,
     shell,
     shift,
     sign_in,
@@ -122,6 +123,7 @@ WORK = (
 FIGURES = (board, control, period, years, whatif)
 PAGES = (
     home,
+    sheets,
     search,
     sign_in,
     profile,

@@ -44,6 +44,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "sign_in.leave": EVERYBODY,
     "profile": EVERYBODY,
     "search": EVERYBODY,
+    "sheets": EVERYBODY,
     "queue": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),
     "queue_acts": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD}),
     "views": frozenset({Role.PRESS, Role.RESPONDER, Role.HEAD, Role.MANAGER}),

@@ -35,8 +35,8 @@ def prepare(app: Flask) -> None:
 
 @cache
 def fingerprint(name: str) -> str:
-    """Twelve characters of the file's SHA-256. Counted once a process: a new version starts new processes."""
+    """Eight characters of the file's SHA-256. Counted once a process: a new version starts new processes."""
     path = safe_join(str(STATIC), name)
     if path is None or not Path(path).is_file():
         raise FileNotFoundError(f"no static file {name!r}")
-    return sha256(Path(path).read_bytes()).hexdigest()[:12]
+    return sha256(Path(path).read_bytes()).hexdigest()[:8]

@@ -143,6 +143,8 @@ def _row_words() -> Mapping[str, Any]:
     return {
         "may_do": may_do,
         "may_pick": actor.role is not Role.MANAGER,
+        # The names of those that were drawn.
+        "icons": set[str](),
         "short_words": lambda at: moments.short_words(at, now, zone),
         "deadline_words": lambda at: moments.deadline_words(at, now, zone),
     }

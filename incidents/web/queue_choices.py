@@ -70,8 +70,8 @@ ONLY_WORDS = {
     "waits": lazy_gettext("waiting for me"),
 }
 
-#: Words of the sentence whose lists would be a tenth of the page.
-LONG = frozenset({"group", "department"})
+#: A list of more values than this comes after the page: together they would be a tenth of it.
+SHORT = 4
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ def of(
 
 def long_lists(choices: Iterable[Choice]) -> dict[str, list[tuple[str, str]]]:
     """What a shortened sentence leaves out, by the name of its word: value and label in their order."""
-    return {each.name: [(value, str(label)) for value, label in each.values] for each in choices if each.name in LONG}
+    return {each.name: [(value, str(label)) for value, label in each.values] for each in choices if len(each.values) > SHORT}
 
 
 def _shortened(choice: Choice) -> Choice:
-    if choice.name not in LONG:
+    if len(choice.values) <= SHORT:
         return choice
     kept = [(value, label) for value, label in choice.values if value in ("", NOBODY, choice.chosen)]
     return replace(choice, values=kept, is_short=True)

@@ -26,8 +26,8 @@ from incidents.rules.norms import ClockName
 from incidents.web import display, filters, law_words, queue_keys, queue_order, words
 
 PAGE = 50
-#: As much of a citizen's words as two lines on a phone hold, and of the rest as one at a desk; the card has all of it.
-LONGEST_TEXT, LONGEST_ABOUT = 76, 60
+#: As much of a citizen's words, and of the rest, as a line at an office's desk holds; the card has all of it.
+LONGEST_TEXT, LONGEST_ABOUT = 70, 60
 #: The answer is approved and no program can place it: nothing has failed.
 BY_HAND = "by_hand"
 #: The ring of a clock of which nothing is known.

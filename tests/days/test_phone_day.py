@@ -35,7 +35,7 @@ def test_a_manager_opens_a_figure_marks_an_appeal_and_is_told_when_it_is_answere
     page.locator("main a[href*='/queue']:has-text('1')").first.tap()
     page.wait_for_url(lambda url: "/queue" in url)
     fits(page)
-    page.locator(f"#a{late.number} .q-text a").tap()
+    page.locator(f"#a{late.number} q-text a").tap()
     page.wait_for_url(f"{address}/appeals/{late.number}")
     fits(page)
     page.locator("#control summary").tap()

@@ -144,10 +144,12 @@ def answer_one_each(desks: list[Desk]) -> None:
 
 def choose(desk: Desk, place: int) -> None:
     """Down to the first, second, third row that nobody has touched yet, as its state says."""
+    # One comes back to the row where one was; here all three go down from the top.
+    desk.page.evaluate("document.activeElement.blur()")
     while place:
         desk.press("j")
         place -= (
-            desk.page.evaluate("document.activeElement.closest('.q-row').querySelector('.q-state').innerText")
+            desk.page.evaluate("document.activeElement.closest('.q-list > li').querySelector('.state').innerText")
             == "Новое"
         )
 
@@ -209,7 +211,7 @@ def sort_the_rest(ilya: Desk, address: str) -> None:
 
 
 def tick(page: Page, words: str, times: int) -> None:
-    ticks = page.locator(".q-row", has_text=words).locator("input")
+    ticks = page.locator(".q-list > li", has_text=words).locator("input")
     expect(ticks).to_have_count(times)
     for each in ticks.all():
         each.check()

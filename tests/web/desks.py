@@ -56,4 +56,4 @@ def order(client: FlaskClient, path: str = "/queue") -> list[int]:
     """The numbers of the rows of a page, from above."""
     page = client.get(path)
     assert page.status_code == 200, page.status
-    return [int(part.partition('"')[0]) for part in page.text.split('<li class="q-row" id="a')[1:]]
+    return [int(part.partition('"')[0]) for part in page.text.split('<li id="a')[1:]]

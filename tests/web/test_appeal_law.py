@@ -207,8 +207,8 @@ def test_the_figures_of_a_year_leave_out_what_is_not_from_the_networks(
     assert figures["received"] == 1
     assert sum(part["received"] for part in figures["networks"]) == 1
     behind = client.get("/queue", query_string={"year": str(year)}).text
-    assert behind.count('class="q-row"') == 1
+    assert behind.count('<li id="a') == 1
     everything = client.get("/queue", query_string={"year": str(year), "kind": "any"}).text
-    assert everything.count('class="q-row"') == 4
+    assert everything.count('<li id="a') == 4
     media = client.get("/queue", query_string={"year": str(year), "kind": "media", "state": "waiting"}).text
-    assert media.count('class="q-row"') == 1
+    assert media.count('<li id="a') == 1

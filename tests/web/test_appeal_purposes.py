@@ -185,4 +185,4 @@ def test_the_head_of_the_card_says_what_presses_now_also_when_it_is_asked_for_ch
         assert answer.status_code == 200
         head = answer.text.partition('id="clock"')[2].partition('id="clocks"')[0]
         assert "Окончательный ответ" in head
-        assert f'data-due="{anew(appeal).next_due_at.isoformat()}"' in head  # type: ignore[union-attr]
+        assert f'data-due="{int(anew(appeal).next_due_at.timestamp())}"' in head  # type: ignore[union-attr]

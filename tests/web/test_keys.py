@@ -21,7 +21,7 @@ def test_keys_go_by_their_place_and_the_sheet_tells_those_of_the_page(
     come_in(page, address, "anna")
     # In the Russian layout the same place gives another letter.
     page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyJ', key: 'о', bubbles: true}))")
-    expect(page.locator(".q-row a").first).to_be_focused()
+    expect(page.locator(".q-list > li a").first).to_be_focused()
     page.keyboard.press("Shift+Slash")
     sheet = page.locator("dialog#keys")
     expect(sheet).to_be_visible()

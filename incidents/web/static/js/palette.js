@@ -1,7 +1,7 @@
 /* The palette (Ctrl+K): a dialog with one field and a list. Places and acts come from this very page, appeals, departments
    and topics from the search. Arrows move, Enter goes, Esc closes; what is typed stays typed. Without this script the
    same link leads to the page of the search. */
-(() => {
+document.addEventListener("sheets", () => {
   "use strict";
   const PAUSE = 150, MOST = 6;
   const dialog = document.getElementById("palette");
@@ -127,4 +127,4 @@
   });
   // Outside of the box is its backdrop.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-})();
+}, { once: true });

@@ -4,13 +4,13 @@
 (() => {
   "use strict";
   const form = document.getElementById("acts");
-  const KEPT = "queue-picked";
+  const KEPT = "queue-picked", ROW = ".q-list > li";
   const picked = new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
   let last = null, isLent = false;
 
-  const ticks = () => [...form.querySelectorAll(".q-row > input")];
+  const ticks = () => [...form.querySelectorAll(`${ROW} > input`)];
   const number = (tick) => tick.value.split("-")[0];
-  const rowHere = () => document.activeElement.closest?.(".q-row");
+  const rowHere = () => document.activeElement.closest?.(ROW);
   const bar = () => document.getElementById("bulk");
 
   const count = (words, n) => words.replace("{n}", n);
@@ -21,10 +21,10 @@
       here.add(number(tick));
       tick.checked = picked.has(number(tick));
       if (tick.checked) picked.set(number(tick), tick.value);
-      tick.closest(".q-row").classList.toggle("q-row--on", tick.checked);
+      tick.closest(ROW).classList.toggle("q-row--on", tick.checked);
     });
     form.querySelectorAll("[data-all]").forEach((all) => {
-      const own = [...all.closest("section").querySelectorAll(".q-row > input")];
+      const own = [...all.closest("section").querySelectorAll(`${ROW} > input`)];
       all.checked = own.length > 0 && own.every((tick) => tick.checked);
       all.indeterminate = !all.checked && own.some((tick) => tick.checked);
     });
@@ -57,15 +57,15 @@
 
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-all]")) {
-      event.target.closest("section").querySelectorAll(".q-row > input").forEach((tick) => pick(tick, event.target.checked));
-    } else if (event.target.matches(".q-row > input")) {
+      event.target.closest("section").querySelectorAll(`${ROW} > input`).forEach((tick) => pick(tick, event.target.checked));
+    } else if (event.target.matches(`${ROW} > input`)) {
       pick(event.target, event.target.checked);
     } else return;
     draw();
   });
   /* From the last one to this one with Shift, as in every list. */
   form.addEventListener("click", (event) => {
-    if (!event.shiftKey || !last || !event.target.matches(".q-row > input")) return;
+    if (!event.shiftKey || !last || !event.target.matches(`${ROW} > input`)) return;
     const all = ticks(), [from, to] = [all.findIndex((each) => number(each) === number(last)), all.indexOf(event.target)].sort((a, b) => a - b);
     all.slice(Math.max(0, from), to + 1).forEach((tick) => pick(tick, event.target.checked));
     draw();
@@ -113,7 +113,7 @@
   };
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.value === "take" || event.submitter?.matches(".q-act")) sessionStorage.removeItem(KEPT);
+    if (event.submitter?.value === "take" || event.submitter?.closest("q-who")) sessionStorage.removeItem(KEPT);
   });
   document.addEventListener("click", (event) => {
     const act = event.target.closest("[data-act]")?.dataset.act;
@@ -125,7 +125,7 @@
     }
     if (act === "pick-down") extend("down");
     if (act === "pick-up") extend("up");
-    const button = event.target.closest("#bulk [name=act]") ?? (act && bar()?.querySelector(`[name=act][value="${act}"]`));
+    const button = event.target.closest("#bulk [name=act]");
     if (!button) return;
     event.preventDefault();
     begin(button);

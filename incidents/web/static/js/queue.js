@@ -4,15 +4,23 @@
    minute; focus and place on the screen stay with their row, or go to the next one, and a sentence says so. */
 (() => {
   "use strict";
-  const MINUTE = 60_000;
+  const MINUTE = 60_000, ROW = ".q-list > li";
   const form = document.querySelector("[data-live]");
   const live = document.getElementById("live");
   const others = new BroadcastChannel("queue");
   let tag = "", shownAt = new Date(), waiting = null, touchedAt = Date.now(), leftAt = 0, isMoved = false;
 
-  const rows = () => [...form.querySelectorAll(".q-row")];
-  const here = () => document.activeElement.closest?.(".q-row");
+  const rows = () => [...form.querySelectorAll(ROW)];
+  const here = () => document.activeElement.closest?.(ROW);
   const link = (row) => row?.querySelector("a");
+  /* A live row may bring an icon that the page was drawn without. */
+  const icons = document.getElementById("icons");
+  const define = () => form.querySelectorAll("use").forEach((use) => {
+    const name = use.getAttribute("href").slice(1);
+    if (!document.getElementById(name)) icons.insertAdjacentHTML("beforeend", `<use id="${name}" href="${icons.dataset.file}#${name}"/>`);
+  });
+  new MutationObserver(define).observe(form, { subtree: true, childList: true, attributeFilter: ["href"] });
+
   const clock = (at) => at.toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit", timeZone: live.dataset.zone });
   const say = (sentence) => document.dispatchEvent(new CustomEvent("say", { detail: sentence }));
   const drawn = () => form.dispatchEvent(new CustomEvent("queue:drawn"));
@@ -23,14 +31,19 @@
     live.children[1].textContent = pattern.replace("{minutes}", minutes).replace("{time}", clock(shownAt));
   };
 
+  /* A row and where to go on when it has left: those behind it, then those before it, the nearest first. */
+  const following = (row) => {
+    const order = rows().map((each) => each.id), at = order.indexOf(row.id);
+    return [...order.slice(at), ...order.slice(0, at).reverse()];
+  };
+
   /* The row that had the focus, or the next of those that stood behind it. */
   const hold = () => {
-    const row = here(), order = rows().map((each) => each.id);
+    const row = here(), order = row ? following(row) : [];
     const isTick = document.activeElement.matches?.("input"), top = row?.getBoundingClientRect().top;
     return () => {
       if (!row) return;
-      const at = order.indexOf(row.id), nearest = [...order.slice(at), ...order.slice(0, at).reverse()];
-      const target = document.getElementById(nearest.find((id) => link(document.getElementById(id))));
+      const target = document.getElementById(order.find((id) => link(document.getElementById(id))));
       if (!target || target.contains(document.activeElement)) return;
       (isTick && target.querySelector("input") || link(target)).focus({ preventScroll: true });
       scrollBy(0, target.getBoundingClientRect().top - top);
@@ -136,7 +149,7 @@
 
   /* Coming back from a card, the row one left is marked and has the focus. */
   form.addEventListener("click", (event) => {
-    const row = event.target.closest(".q-text > a") && event.target.closest(".q-row");
+    const row = event.target.closest("q-text > a") && event.target.closest(ROW);
     if (!row) return;
     sessionStorage.setItem("queue-row", row.id);
     sessionStorage.setItem("queue-list", location.pathname + location.search);

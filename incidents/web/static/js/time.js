@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const MINUTE = 60, DAY = 86400, SOON = 30 * MINUTE, QUIET = 30_000;
-  const words = JSON.parse(document.body.dataset.words);
+  let words = null;
   // The computer's own clock may be wrong: only its distance from the server's is used.
   const ahead = Date.parse(document.body.dataset.now) - Date.now();
   let saidAt = 0;
@@ -40,7 +40,7 @@
   };
 
   const tick = (left) => {
-    const seconds = (Date.parse(left.dataset.due) - Date.now() - ahead) / 1000;
+    const seconds = Number(left.dataset.due) - (Date.now() + ahead) / 1000;
     // Days are words with three forms in Russian; nothing that is a day away changes its meaning within a minute.
     if (Math.abs(seconds) >= DAY) return;
     if (seconds < 0) return paint(left, "late", "ring-late", fill(words.late, { time: duration(Math.ceil(-seconds / MINUTE)) }));
@@ -52,7 +52,10 @@
     return paint(left, rest < SOON ? "soon" : "today", `ring-${step}`, text);
   };
 
-  const tickAll = () => document.querySelectorAll(".left[data-due]").forEach(tick);
+  const tickAll = () => {
+    words ??= JSON.parse(document.getElementById("time-words")?.dataset.words ?? "null");
+    if (words) document.querySelectorAll(".left[data-due]").forEach(tick);
+  };
 
   setInterval(tickAll, MINUTE * 1000);
   document.addEventListener("visibilitychange", () => document.hidden || tickAll());
