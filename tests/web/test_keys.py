@@ -33,6 +33,16 @@ def test_keys_go_by_their_place_and_the_sheet_tells_those_of_the_page(
     assert page.url.endswith("/queue"), "a key of the page was heard through the sheet"
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
+    # By keys one passes other words on the way; the word that is meant acts, and has the focus afterwards.
+    # The long lists come after the page.
+    page.locator("select[name=status] option").nth(3).wait_for(state="attached")
+    page.keyboard.press("f")
+    expect(page.locator("select[name=status]")).to_be_focused()
+    for key in ("Home", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**status=assigned**")
+    expect(page.locator("select[name=status]")).to_be_focused()
+    page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("a")
     page.wait_for_url(f"{address}/approvals")

@@ -203,8 +203,11 @@ def test_rows_are_picked_by_keys_acted_on_in_a_dialog_and_undone_by_a_key(
     expect(page.locator(".toasts")).to_contain_text("Назначено (Управление ЖКХ): 2 обращения")
     expect(page.locator("#bulk")).to_be_hidden()
     expect(page.locator(f"#a{appeals[0].number} .state")).to_have_text("Назначено")
+    # One goes on from where one stood.
+    expect(page.locator(f"#a{appeals[1].number} a")).to_be_focused()
     page.keyboard.press("u")
     expect(page.locator(".toasts")).to_contain_text("Отменено: 2")
+    expect(page.locator(f"#a{appeals[1].number} a")).to_be_focused()
     expect(page.locator(f"#a{appeals[0].number} .state")).to_have_text("Новое")
     # What is ticked stays ticked where it left the list, and the bar says so.
     page.locator(f"#a{appeals[1].number} input").check()

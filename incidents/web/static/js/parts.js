@@ -48,11 +48,43 @@
   };
   document.querySelectorAll("[data-toast]").forEach(letLeave);
 
-  /* A choice in a sentence acts at once; its button is there for those without scripts. */
+  /* A choice in a sentence acts at once; its button is there for those without scripts. With arrows and letters one passes
+     other words on the way to the one that is meant: it acts when the keys rest, or by Enter, and the next page has the
+     focus on the word where one was. Esc leaves the sentence. */
+  const RESTS = 900, STOOD = "sentence-word";
+  let isByKey = false, resting;
+  const wordOf = (event) => event.target.closest?.("form[data-acts-at-once] select");
+  const ask = (form) => {
+    clearTimeout(resting);
+    resting = 0;
+    const here = isByKey && form.contains(document.activeElement) && document.activeElement.name;
+    if (here) sessionStorage.setItem(STOOD, JSON.stringify([location.pathname, here]));
+    form.requestSubmit();
+  };
+  const askLater = (form) => {
+    clearTimeout(resting);
+    resting = setTimeout(ask, RESTS, form);
+  };
+  document.addEventListener("pointerdown", () => { isByKey = false; });
+  document.addEventListener("keydown", (event) => {
+    const word = wordOf(event);
+    if (!word) return;
+    isByKey = true;
+    if (resting && event.key === "Enter") {
+      event.preventDefault();
+      ask(word.form);
+    } else if (resting) askLater(word.form);
+    if (event.key === "Escape") word.blur();
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-acts-at-once]");
-    if (form) form.requestSubmit();
+    if (!form) return;
+    if (isByKey && wordOf(event)) askLater(form);
+    else ask(form);
   });
+  const [path, stood] = JSON.parse(sessionStorage.getItem(STOOD) ?? "[]");
+  sessionStorage.removeItem(STOOD);
+  if (path === location.pathname) document.querySelector(`form[data-acts-at-once] [name="${CSS.escape(stood)}"]`)?.focus();
 
   /* After a refused form the focus stands on what is wrong. */
   document.querySelector("[data-takes-focus]")?.focus();

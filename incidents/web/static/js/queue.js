@@ -147,19 +147,23 @@
     redraw().then(() => say(live.dataset.shown), () => location.assign(show.href));
   });
 
-  /* Coming back from a card, the row one left is marked and has the focus. */
+  /* Coming back, from a card or from an act, one stands at the row one left, or at the next of those behind it. */
   form.addEventListener("click", (event) => {
-    const row = event.target.closest("q-text > a") && event.target.closest(ROW);
-    if (!row) return;
-    sessionStorage.setItem("queue-row", row.id);
-    sessionStorage.setItem("queue-list", location.pathname + location.search);
+    if (event.target.closest("q-text > a")) sessionStorage.setItem("queue-list", location.pathname + location.search);
   });
-  const left = document.getElementById(sessionStorage.getItem("queue-row") ?? "");
+  let places = null;
+  form.addEventListener("focusin", (event) => {
+    const row = event.target.closest(ROW);
+    if (row) places = following(row);
+  });
+  addEventListener("pagehide", () => {
+    if (places && !document.activeElement?.closest(".sentence")) sessionStorage.setItem("queue-row", JSON.stringify(places));
+  });
+  const left = JSON.parse(sessionStorage.getItem("queue-row") ?? "[]");
   sessionStorage.removeItem("queue-row");
-  if (left) {
-    left.classList.add("q-row--here");
-    link(left)?.focus({ preventScroll: false });
-  }
+  document.getElementById(left[0] ?? "")?.classList.add("q-row--here");
+  const stood = left.map((id) => document.getElementById(id)).find(link);
+  if (stood && document.activeElement === document.body) link(stood).focus({ preventScroll: false });
 
   tell(live.dataset.fresh, "");
   waiting = setTimeout(poll, Number(form.dataset.seconds) * 1000);
