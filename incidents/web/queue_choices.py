@@ -138,7 +138,9 @@ def of(
 
 def long_lists(choices: Iterable[Choice]) -> dict[str, list[tuple[str, str]]]:
     """What a shortened sentence leaves out, by the name of its word: value and label in their order."""
-    return {each.name: [(value, str(label)) for value, label in each.values] for each in choices if len(each.values) > SHORT}
+    return {
+        each.name: [(value, str(label)) for value, label in each.values] for each in choices if len(each.values) > SHORT
+    }
 
 
 def _shortened(choice: Choice) -> Choice:

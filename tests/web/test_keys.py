@@ -73,7 +73,11 @@ def test_a_key_pressed_before_its_page_stands_is_heard_there(
 
     # The act leads to a page that is slow to come; the same key again is haste.
     held: list[Route] = []
-    page.route("**/assignment", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assignment", hold)
     page.keyboard.press("y")
     wait_for(page, held)
     for key in ("y", "r", "d", "a"):
@@ -84,7 +88,7 @@ def test_a_key_pressed_before_its_page_stands_is_heard_there(
     expect(page.locator("#text")).to_have_value("da")
 
     # A page that one sees already, while its scripts are on their way.
-    page.route("**/js/writer.js*", lambda route: held.append(route))
+    page.route("**/js/writer.js*", hold)
     page.goto(f"{address}/appeals/{appeal.number}", wait_until="commit")
     page.locator("h1").wait_for()
     wait_for(page, held)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import routing
 from incidents.records.appeals import Appeal
+from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.settings import Settings
 from tests.cast import Cast, Town
@@ -53,8 +54,9 @@ def test_a_full_page_is_light_and_asks_the_database_a_fixed_number_of_questions(
     desk: Desk, enter: Enter, app: Flask
 ) -> None:
     # Names as long as a town has them.
-    lamps = desk.session.get_one(Topic, desk.town.lamps.id)
-    lamps.name, lamps.department.name = "Уличное освещение: не горят фонари", "Управление дорожной деятельности и внешнего благоустройства"
+    desk.session.get_one(Topic, desk.town.lamps.id).name = "Уличное освещение: не горят фонари"
+    roads = desk.session.get_one(Department, desk.cast.roads.id)
+    roads.name = "Управление дорожной деятельности и внешнего благоустройства"
     desk.session.commit()
     client = enter("anna")
     asked: list[str] = []
