@@ -118,7 +118,7 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
         overdue_final_now=sum(row.overdue_final_now for row in waiting.values()),
         overdue_next_now=sum(row.overdue_next_now for row in waiting.values()),
         longest_due_at=min(due, default=None),
-        oldest=_oldest(session),
+        oldest=_oldest(session, min((row.oldest_at for row in waiting.values() if row.oldest_at), default=None)),
         answered=sum(line.answered for line in lines),
         in_time=sum(line.in_time for line in lines),
         cases=sum(line.cases for line in lines),
@@ -133,12 +133,14 @@ def _open(session: Session, now: datetime) -> dict[int | None, Any]:
     """What lies with each department; the partial index of the open appeals answers."""
     overdue = measures.condition("overdue_now", now)
     first_overdue: ColumnElement[datetime | None] = func.min(Appeal.due_at).filter(overdue)
+    oldest: Any = func.min(Appeal.received_at).filter(Appeal.answered_at.is_(None))
     # A sum: grouped by the bare column SQLite would walk all that ever lay with a department, in the order of that index.
     department = (Appeal.department_id + 0).label("department_id")
     query = select(
         department,
         *measures.counting(now, "open", "overdue_now", "due_soon", "overdue_final_now", "overdue_next_now"),
         first_overdue.label("first_overdue_at"),
+        oldest.label("oldest_at"),
     ).where(measures.IS_OPEN)
     return {row.department_id: row for row in session.execute(query.group_by(department))}
 
@@ -174,12 +176,16 @@ def _line(key: int | None, names: dict[int, str], waiting: Any, answered: Any) -
     )
 
 
-def _oldest(session: Session) -> Oldest | None:
+def _oldest(session: Session, received_at: datetime | None) -> Oldest | None:
+    """The open appeal that came at that moment and has no answer. Asked for by its moment: in the order of arrival SQLite
+    would pass all that lies finished before it."""
+    if received_at is None:
+        return None
     query = (
         select(Appeal.number, Appeal.received_at, Topic.name, Appeal.address)
         .outerjoin(Topic, Topic.id == Appeal.topic_id)
-        .where(measures.IS_OPEN, Appeal.answered_at.is_(None))
-        .order_by(Appeal.received_at, Appeal.number)
+        .where(Appeal.received_at == received_at, measures.IS_OPEN, Appeal.answered_at.is_(None))
+        .order_by(Appeal.number)
         .limit(1)
     )
     row = session.execute(query).first()

@@ -6,7 +6,7 @@ The page asks for itself every few seconds (`live`) and is answered 204 while no
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from incidents.records.appeals import Appeal
@@ -98,11 +98,14 @@ def _doors() -> dict[str, Any]:
     """Where a figure leads: its list, its list of today, its card; nowhere for who sees no appeals."""
     is_open = access.may(current.person().role, "queue.page")
 
+    queue = figure_list.door_of("queue.page")
+    lists = {what: figure_list.door_of("board.today", what=what) for what in TITLES}
+
     def door(**asked: Any) -> str:
-        return url_for("queue.page", **{name: value for name, value in asked.items() if value}) if is_open else ""
+        return queue(**{name: value or None for name, value in asked.items()}) if is_open else ""
 
     def today_door(what: str, **asked: Any) -> str:
-        return url_for("board.today", what=what, **asked) if is_open else ""
+        return lists[what](**asked) if is_open else ""
 
     return {"door": door, "today_door": today_door, "is_open": is_open}
 

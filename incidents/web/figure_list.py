@@ -5,10 +5,12 @@ A list is for a figure that the queue has no filter for: what happened on one da
 Pages of statistics (`years`, `board`) say which appeals, with the conditions their figures counted with.
 """
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, abort, render_template, request, send_file
+from flask import Response, abort, render_template, request, send_file, url_for
 from sqlalchemy import func, select
 
 from incidents.records.appeals import Appeal
@@ -63,6 +65,18 @@ def draw(title: str, *where: Condition, **address: Any) -> str:
         address=address,
         longest=LONGEST_TEXT,
     )
+
+
+def door_of(endpoint: str, **fixed: Any) -> Callable[..., str]:
+    """Makes addresses of one list with different questions: a page of figures has hundreds of doors, and to be asked for its
+    rule anew for each would cost it more than counting does."""
+    base = url_for(endpoint, **fixed)
+
+    def door(**asked: Any) -> str:
+        given = {name: value for name, value in asked.items() if value is not None}
+        return f"{base}?{urlencode(given)}" if given else base
+
+    return door
 
 
 def send_book(body: bytes, name: str) -> Response:

@@ -152,11 +152,10 @@ def _norm(days: Period) -> int | None:
 def _frame(asked: Asked) -> dict[str, Any]:
     """What page and parts need to lead somewhere; nowhere for who sees no appeals."""
     is_open = access.may(current.person().role, "queue.page")
-    days = _days_of(asked.period)
+    days, behind_it = _days_of(asked.period), figure_list.door_of("period.behind")
 
     def door(**more: Any) -> str:
-        args = days | {name: value for name, value in more.items() if value is not None}
-        return url_for("period.behind", **args) if is_open else ""
+        return behind_it(**days | more) if is_open else ""
 
     def door_to(other: stretches.Sum, **more: Any) -> str:
         """The list of a stretch that the period is compared with."""

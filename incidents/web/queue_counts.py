@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import g
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
@@ -46,8 +46,14 @@ def of_person(session: Session, person: Person, now: datetime) -> Counts:
 
 
 def for_navigation(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
-    """The figures behind the places of the navigation."""
-    found = of_person(session, person, now)
+    """The figures behind the places of the navigation. Where the page has counted all the groups they are among them;
+    elsewhere nothing is asked of an appeal that only the order of a list needs."""
+    found = g.get("queue_counts")
+    if found is None:
+        names = ("open", "on_approval", "overdue")
+        tallies = _plain(person, now)
+        query = select(*(tallies[name].label(name) for name in names)).select_from(Appeal)
+        found = session.execute(query.where(*filters.visible(person), measures.IS_OPEN)).one()
     return {"queue": found.open, "approvals": found.on_approval, "overdue": found.overdue}
 
 
@@ -60,19 +66,25 @@ def count(session: Session, person: Person, where: list[filters.Condition], now:
         int(end_of_day(now, current.settings().town_zone).timestamp()),
     )
     ours = rank == queue_order.OURS
-    tallies = {
-        "open": func.count(),
-        "overdue": measures.tally(measures.condition("pressing_overdue", now)),
+    tallies = _plain(person, now) | {
         "soon": measures.tally(and_(ours, start <= soon)),
         "today": measures.tally(and_(ours, start > soon, start <= tonight)),
         "others": measures.tally(rank == queue_order.OTHERS),
-        "mine": measures.tally(Appeal.assignee_id == person.id),
-        "without_department": measures.tally(Appeal.department_id.is_(None)),
-        "on_approval": measures.tally(Appeal.status == Status.ON_APPROVAL),
     }
     query = select(*(each.label(name) for name, each in tallies.items())).select_from(Appeal).where(*where)
     row = session.execute(query).one()
     return Counts(**row._mapping)
+
+
+def _plain(person: Person, now: datetime) -> dict[str, ColumnElement[int]]:
+    """What is counted of an appeal by its own columns."""
+    return {
+        "open": func.count(),
+        "overdue": measures.tally(measures.condition("pressing_overdue", now)),
+        "mine": measures.tally(Appeal.assignee_id == person.id),
+        "without_department": measures.tally(Appeal.department_id.is_(None)),
+        "on_approval": measures.tally(Appeal.status == Status.ON_APPROVAL),
+    }
 
 
 def answered_today(session: Session, person: Person, now: datetime) -> tuple[int, int]:

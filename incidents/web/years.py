@@ -1,5 +1,6 @@
 """The yearly figures: all years, one year from inside, both as CSV. Every figure opens the list of its appeals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,12 +52,12 @@ def page() -> str:
 @blueprint.get("/years/<int:year>")
 def one(year: int) -> str:
     """One year: figures, months, groups of topics, departments, networks."""
-    found = _find(year)
+    found, door = _find(year), _door()
     return render_template(
         "years/one.html",
         year=found,
         drawn=charts.columns([month.received for month in found.months], width=1100, height=230, top=30),
-        entries=[_bar_of_month(year, month) for month in found.months],
+        entries=[_bar_of_month(year, month, door) for month in found.months],
         definitions={name: measure.words for name, measure in measures.MEASURES.items()},
         answered=_answered(year),
         **_doors(),
@@ -123,13 +124,13 @@ def _bar_of(year: years.Year) -> Entry:
     )
 
 
-def _bar_of_month(year: int, month: years.Part) -> Entry:
+def _bar_of_month(year: int, month: years.Part, door: Callable[..., str]) -> Entry:
     name = _name_of("Months", month.name)
     return Entry(
         short=_months()[int(month.name) - 1],
         words=f"{name}: {display.appeals(month.received)}",
         value=month.received,
-        href=_door(year=year, month=month.key) if month.received else "",
+        href=door(year=year, month=month.key) if month.received else "",
     )
 
 
@@ -143,11 +144,12 @@ def _terms(terms: tuple[years.Term, ...], year: int) -> list[int]:
 
 def _doors() -> dict[str, Any]:
     """Where a figure leads: the list with the filter it was counted by, or nowhere for who sees no appeals."""
-    return {"door": _door, "is_open": _is_open(), "name_of": _name_of}
+    return {"door": _door(), "is_open": _is_open(), "name_of": _name_of}
 
 
-def _door(**asked: Any) -> str:
-    return url_for("queue.page", **{name: value for name, value in asked.items() if value}) if _is_open() else ""
+def _door() -> Callable[..., str]:
+    queue = figure_list.door_of("queue.page")
+    return lambda **asked: queue(**{name: value or None for name, value in asked.items()}) if _is_open() else ""
 
 
 def _answered(year: int) -> str:
