@@ -117,6 +117,9 @@ def number(value: float | None) -> str:
     """27 348 with no-break spaces; unknown is a dash, never 0."""
     if value is None:
         return DASH
+    # Most numbers of a page of figures, and the same in every language.
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)
     return str(format_decimal(value)).replace("-", MINUS)
 
 

@@ -8,7 +8,7 @@ Pages of statistics (`years`, `board`) say which appeals, with the conditions th
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import Response, abort, render_template, request, send_file, url_for
 from sqlalchemy import func, select
@@ -73,10 +73,16 @@ def door_of(endpoint: str, **fixed: Any) -> Callable[..., str]:
     base = url_for(endpoint, **fixed)
 
     def door(**asked: Any) -> str:
-        given = {name: value for name, value in asked.items() if value is not None}
-        return f"{base}?{urlencode(given)}" if given else base
+        given = "&".join(f"{name}={_quoted(value)}" for name, value in asked.items() if value is not None)
+        return f"{base}?{given}" if given else base
 
     return door
+
+
+def _quoted(value: object) -> str:
+    """A value in an address. Numbers, dates and codes are what they are, and nearly all there is."""
+    written = str(value)
+    return written if written.isascii() and written.replace("-", "").replace("_", "").isalnum() else quote_plus(written)
 
 
 def send_book(body: bytes, name: str) -> Response:
