@@ -3,12 +3,13 @@
 The figures are those of `years` and `measures`; a handful of statements, however many appeals there are.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
@@ -18,6 +19,8 @@ from incidents.records.topics import Topic, TopicGroup
 from incidents.statistics import edges, measures, months, percentiles
 
 _PARTS = ("received", "in_time", "late")
+#: Key and name of what was not chosen.
+_NOBODY = ("", "")
 _MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates", "other_kinds")
 
 
@@ -86,7 +89,7 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
     first, after = edges.of_year(year, zone)
     waits = percentiles.read(session, measures.received_within(first, after), measures.condition("answered", now))
     begun, ended = _backlogs(session, first, min(after, now))
-    sections = {name: _parts(session, query, first, after, now) for name, query in _sections().items()}
+    sections = _sections(session, first, after, now)
     return OneYear(
         year=year,
         received=sums["received"] + (imported or 0),
@@ -115,35 +118,36 @@ def _month(number: int, month: months.Month) -> Part:
     return Part(f"{number:02}", month["received"], month["in_time"], month["late"], str(number))
 
 
-def _sections() -> dict[str, Select[*tuple[Any, ...]]]:
-    """What each section is grouped by: the key its list filters by, and its name."""
-    return {
-        "groups": select(TopicGroup.id.label("key"), TopicGroup.name.label("name"))
-        .select_from(Appeal)
-        .outerjoin(Topic, Topic.id == Appeal.topic_id)
-        .outerjoin(TopicGroup, TopicGroup.id == Topic.group_id)
-        .group_by(TopicGroup.id, TopicGroup.name),
-        "departments": select(Department.id.label("key"), Department.name.label("name"))
-        .select_from(Appeal)
-        .outerjoin(Department, Department.id == Appeal.department_id)
-        .group_by(Department.id, Department.name),
-        "networks": select(Appeal.network.label("key"), Appeal.network.label("name")).group_by(Appeal.network),
-    }
-
-
-def _parts(
-    session: Session, query: Select[*tuple[Any, ...]], first: datetime, after: datetime, now: datetime
-) -> tuple[Part, ...]:
-    """The parts of a section, the largest first."""
-    counted = query.add_columns(*measures.counting(now, *_PARTS)).where(
+def _sections(session: Session, first: datetime, after: datetime, now: datetime) -> dict[str, tuple[Part, ...]]:
+    """What the year is cut into, each part with the key that its list filters by. The appeals are passed once: they fall into
+    few different triples, which are added up here."""
+    columns = (Appeal.topic_id, Appeal.department_id, Appeal.network)
+    query = select(*columns, *measures.counting(now, *_PARTS)).where(
         measures.received_within(first, after), measures.condition("received", now)
     )
-    parts = [
-        Part(str(row.name or ""), row.received, row.in_time, row.late, key="" if row.key is None else str(row.key))
-        for row in session.execute(counted)
-    ]
+    groups = {
+        topic: (str(group), name)
+        for topic, group, name in session.execute(select(Topic.id, TopicGroup.id, TopicGroup.name).join(Topic.group))
+    }
+    departments = {key: (str(key), name) for key, name in session.execute(select(Department.id, Department.name))}
+    found: dict[str, dict[tuple[str, str], Counter[str]]] = {"groups": {}, "departments": {}, "networks": {}}
+    for row in session.execute(query.group_by(*columns)):
+        keys = {
+            "groups": groups.get(row.topic_id, _NOBODY),
+            "departments": departments.get(row.department_id, _NOBODY),
+            "networks": (str(row.network), str(row.network)),
+        }
+        for section, key in keys.items():
+            found[section].setdefault(key, Counter()).update({name: getattr(row, name) for name in _PARTS})
+    return {section: _largest_first(parts) for section, parts in found.items()}
+
+
+def _largest_first(parts: Mapping[tuple[str, str], Counter[str]]) -> tuple[Part, ...]:
+    each = (
+        Part(name, counts["received"], counts["in_time"], counts["late"], key) for (key, name), counts in parts.items()
+    )
     # Sorted here: the two databases order Russian words differently.
-    return tuple(sorted(parts, key=lambda part: (-part.received, part.name)))
+    return tuple(sorted(each, key=lambda part: (-part.received, part.name)))
 
 
 def _answered(session: Session, first: datetime, after: datetime, now: datetime) -> int:

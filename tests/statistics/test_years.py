@@ -158,7 +158,7 @@ def test_the_table_takes_a_handful_of_statements_however_long_the_history(
     assert len(asked) == 7
     asked = statements(engine)
     years.year(session, 2025, ZONE, NOW)
-    assert len(asked) == 8
+    assert len(asked) == 9
 
 
 def test_the_norms_of_all_social_appeals_are_told_in_order(session: Session, town: Town) -> None:
