@@ -43,6 +43,7 @@ def page() -> str:
         newest=url_for("journal.page", **address(asked)) if request.args.get("after") else "",
         file=url_for("journal.table", **address(asked)),
         doers=journal_words.doers(session, found.entries),
+        names=journal_words.names_in(session, found.entries),
         people=session.execute(select(Person.id, Person.name).order_by(Person.name)).all(),
         words=journal_words,
         seal=session.scalar(select(Seal).order_by(Seal.id.desc()).limit(1)),

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.records.journal import Entry
-from incidents.records.people import ApiToken, Person
+from incidents.records.people import ApiToken, Department, Person
+from incidents.records.topics import Topic
 from incidents.web import words
 
 STREAMS: Mapping[str, Any] = {
@@ -130,6 +131,13 @@ _OTHERS: Mapping[str, Any] = {
     "setup_done": lazy_gettext("first setup finished"),
 }
 ACTS: Mapping[str, Any] = {**_APPEALS, **_OTHERS}
+#: What an id of an entry is the id of, by its key.
+_MODELS: Mapping[str, type[Any]] = {"person": Person, "department": Department, "topic": Topic}
+_NAMED: Mapping[str, str] = {
+    **dict.fromkeys(("person", "from_person", "deputy", "substitute"), "person"),
+    **dict.fromkeys(("department", "from_department", "parent", "heir"), "department"),
+    **dict.fromkeys(("topic", "from_topic", "into"), "topic"),
+}
 
 
 def act(code: str) -> str:
@@ -142,9 +150,23 @@ def subject(entry: Entry) -> str:
     return f"№ {number}" if number else str(STREAMS.get(kind, kind))
 
 
-def facts(entry: Entry) -> str:
-    """The codes and ids that an entry keeps, as one line."""
-    return ", ".join(f"{key} {_short(value)}" for key, value in entry.data.items() if value not in (None, "", [], {}))
+def facts(entry: Entry, names: Mapping[tuple[str, object], str] | None = None) -> str:
+    """The codes and ids that an entry keeps, as one line; the `names` of ids stand behind them."""
+    known = names or {}
+    kept = [(key, value) for key, value in entry.data.items() if value not in (None, "", [], {})]
+    named = [(key, value, known.get((_NAMED.get(key, ""), _hashable(value)))) for key, value in kept]
+    return ", ".join(f"{key} {_short(value)}" + (f" ({name})" if name else "") for key, value, name in named)
+
+
+def names_in(session: Session, entries: Sequence[Entry]) -> Mapping[tuple[str, object], str]:
+    """The names of the people, departments and topics that entries speak of by id; three questions however many there are."""
+    ids: dict[str, set[int]] = {}
+    for entry in entries:
+        for key, value in entry.data.items():
+            if key in _NAMED and isinstance(value, int) and not isinstance(value, bool):
+                ids.setdefault(_NAMED[key], set()).add(value)
+    found = {kind: _look_up(session, model, sorted(ids.get(kind, ()))) for kind, model in _MODELS.items()}
+    return {(kind, number): name for kind, names in found.items() for number, name in names.items()}
 
 
 def doers(session: Session, entries: Sequence[Entry]) -> Mapping[str, str]:
@@ -165,6 +187,10 @@ def _name(code: str, people: Mapping[int, str], tokens: Mapping[int, str]) -> st
         return str(words.network_mark(key).name)
     told = gettext("the administrator at the server") if code == "machine:command" else gettext("the program itself")
     return str(told)
+
+
+def _hashable(value: object) -> object:
+    return value if isinstance(value, int) else None
 
 
 def _short(value: object) -> str:

@@ -125,3 +125,15 @@ def test_every_act_on_an_appeal_has_its_words() -> None:
 def test_only_the_administrator_reads_it(enter: Enter, cast: Cast) -> None:
     clients: list[FlaskClient] = [enter("anna"), enter("galina")]
     assert [client.get("/journal").status_code for client in clients] == [403, 403]
+
+
+def test_ids_of_people_departments_and_topics_are_told_by_name(enter: Enter, cast: Cast, town: Town) -> None:
+    elena = enter("elena")
+    path = f"/topics/{town.snow.id}"
+    send(elena, path, page=path, name="Снег во дворах", keywords="снег", is_active="y")
+    send(elena, f"{path}/merging", page=path, into=str(town.lamps.id))
+    send(elena, f"/people/{cast.galina.id}/password", page=f"/people/{cast.galina.id}")
+    page = elena.get("/journal").text
+    assert f"topic {town.snow.id} (Снег во дворах), into {town.lamps.id} (Фонари)" in page
+    assert f"person {cast.galina.id} (Галина)" in page
+    assert "(Галина)" not in elena.get("/journal/file").text
