@@ -80,12 +80,12 @@ def test_a_key_pressed_before_its_page_stands_is_heard_there(
     page.route("**/assignment", hold)
     page.keyboard.press("y")
     wait_for(page, held)
-    for key in ("y", "r", "d", "a"):
+    for key in ("y", "r", "d", "a", "y", "Space", "d"):
         page.keyboard.press(key)
     held.pop().continue_()
     expect(page.locator("#standing")).to_contain_text("Назначено")
     expect(page.locator("#text")).to_be_focused()
-    expect(page.locator("#text")).to_have_value("da")
+    expect(page.locator("#text")).to_have_value("day d")
 
     # A page that one sees already, while its scripts are on their way.
     page.route("**/js/writer.js*", hold)

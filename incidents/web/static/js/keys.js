@@ -86,12 +86,14 @@
   const shelf = (act) => { try { return act(sessionStorage); } catch { return null; } };
   const keep = () => shelf((store) => store.setItem(AHEAD, JSON.stringify({ last, ahead, at: Date.now() })));
 
-  /* Ctrl is left to the browser: nobody publishes what he has not seen. A key pressed twice in haste is one. */
+  /* Ctrl is left to the browser: nobody publishes what he has not seen. A key pressed twice in haste is one; a blank scrolls,
+     unless it stands among letters. */
   const wait = (event) => {
-    const isPlain = (event.key.length === 1 && event.key !== " ") || event.key === "Enter" || event.key === "Escape";
+    const isFirst = !ahead.length;
+    const isPlain = (event.key.length === 1 && !(isFirst && event.key === " ")) || event.key === "Enter" || event.key === "Escape";
     if (!isPlain || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return;
     event.preventDefault();
-    if (event.repeat || event.code === last.code && Date.now() - last.at < TWICE) return;
+    if (event.repeat || isFirst && event.code === last.code && Date.now() - last.at < TWICE) return;
     ahead.push({ key: event.key, code: event.code, shiftKey: event.shiftKey });
     if (isLeft) keep();
   };
