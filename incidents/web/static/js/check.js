@@ -45,6 +45,9 @@
     spans = JSON.parse(found.dataset.spans);
     marked = field.value;
     paint();
+    // What is put off to one day, the text names already, need not be typed again; one sees it stand there.
+    const day = document.getElementById("writer-promised"), named = found.querySelectorAll("[name=promise_shown]");
+    if (day && !day.value && named.length === 1 && writer.elements.purpose?.value === "deferral" && document.activeElement !== day) day.value = named[0].value;
     const despite = document.getElementById("despite");
     if (despite) despite.hidden = !forbids;
     writer.querySelectorAll("[data-publishes]").forEach((button) => {

@@ -97,7 +97,9 @@
       tick.checked = true;
       tick.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    field.focus();
+    // A promise begins with its day.
+    const day = byId("writer-promised");
+    (tick.value === "deferral" && !day.value ? day : field).focus();
   });
   writer.addEventListener("submit", (event) => {
     clearTimeout(waiting);
