@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const TOAST_STAYS = 10_000;
-  document.documentElement.classList.add("scripted");
 
   /* Questions: <details data-dialog><summary/><dialog open/></details>. */
   const FIELDS = "input:not([type=hidden], [type=radio]:not(:checked)), select, textarea";
