@@ -106,6 +106,8 @@ def _alarm(setting: Setting, story: Story, answered_at: datetime) -> None:
                 }
                 due_at = clock.due_at.isoformat()
                 story.note(step.act, gate.CLOCK.name, moment.at, {**data, "due_at": due_at})
+                row = {"appeal_number": story.appeal["number"], "due_at": clock.due_at}
+                story.alarms.append({**data, **row, "happens_at": moment.at, "raised_at": moment.at})
 
 
 def _answered_at(chance: random.Random, appeal: Mapping[str, Any], year: int, is_past: bool) -> datetime:

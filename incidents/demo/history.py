@@ -19,7 +19,7 @@ from incidents.flow import calendars, classifying, recomputing, sealing, searchi
 from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
-from incidents.records.clocks import ClockRow
+from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.database import Base
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
@@ -134,6 +134,7 @@ def _store(session: Session, setting: Setting, chunk: list[Story], authors: _Aut
     clocks = [row for number, reckoning in told for row in timing.rows(number, reckoning)]
     _insert(session, Appeal, [story.appeal for story in chunk])
     _insert(session, ClockRow, clocks)
+    _insert(session, Alarm, [alarm for story in chunk for alarm in story.alarms])
     _insert(session, Message, [story.message for story in chunk])
     _insert(session, Answer, answers)
     _insert(session, AnswerVersion, [_version_row(answer) for answer in answers])

@@ -64,6 +64,8 @@ class Story:
     suggestions: Sequence[Suggestion] = ()
     answer: dict[str, Any] | None = None
     drafts: list[Draft] = field(default_factory=list)
+    #: Its alarms as rows: raised when they were due, so that no later act of the appeal raises them again.
+    alarms: list[dict[str, Any]] = field(default_factory=list)
     #: Its clocks, once they are known; alarms that follow change nothing of them.
     reckoning: Reckoning | None = None
 

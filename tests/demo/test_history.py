@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,11 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents.demo import arrivals, founding, history, proof, townsfolk, voices
+from incidents.flow import closing, taxonomy
 from incidents.flow import founding as towns
-from incidents.flow import taxonomy
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
+from incidents.records.clocks import Alarm
 from incidents.records.database import make_sessions, open_engine
 from incidents.records.journal import Entry
 from incidents.rules.acts import Act, Status
@@ -99,6 +100,17 @@ def test_some_are_late_with_their_alarms_and_most_are_not(town: int, sessions: s
         alarms = set(session.scalars(select(Entry.stream).where(Entry.act == Act.OVERDUE)))
     assert 0 < len(late) < answered * 0.2
     assert alarms == {f"appeal:{appeal.number}" for appeal in late}
+
+
+def test_what_was_alarmed_in_its_time_is_not_alarmed_again_when_it_is_closed(
+    town: int, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as session:
+        assert session.scalar(select(func.count()).where(Alarm.raised_at.is_not(None)))
+        closed = closing.close_quiet(session, now=NOW, after=timedelta(days=30))
+        assert closed
+        again = select(func.count()).where(Alarm.appeal_number.in_(closed), Alarm.raised_at.is_(None))
+        assert session.scalar(again) == 0
 
 
 def test_every_answer_has_its_words_its_version_and_its_citizen(town: int, sessions: sessionmaker[Session]) -> None:
