@@ -24,7 +24,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.parts import Part
 from incidents.records.people import Person
 from incidents.statistics import measures
-from incidents.web import current, department_promises, department_tasks, differing, filters
+from incidents.web import current, department_promises, department_tasks, department_words, differing, filters
 
 blueprint = Blueprint("department_desk", __name__, url_prefix="/department")
 
@@ -87,11 +87,14 @@ def changes() -> Response:
 def _waiting() -> dict[str, Any]:
     """The part of the page that changes by itself."""
     session, person, now = current.session(), current.person(), current.now()
+    groups = department_tasks.tasks(session, person, now)
+    in_full = groups.decide.tasks[: department_tasks.IN_FULL]
     texts, to_agree = department_tasks.to_agree(session, person, current.settings(), now)
     return {
         "department": person.department,
-        "groups": department_tasks.tasks(session, person, now),
-        "in_full": department_tasks.IN_FULL,
+        "groups": groups,
+        "in_full": in_full,
+        "words": department_words.of(session, [task.row.number for task in in_full]),
         "asked": department_tasks.asked(session, person),
         "departments": department_tasks.others(session, person),
         "colleagues": department_tasks.colleagues(session, person),

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import answering, approving, involving, promises, routing
-from incidents.records.appeals import Appeal
+from incidents.flow import answering, approving, intake, involving, promises, routing
+from incidents.records.appeals import Appeal, Message
+from incidents.records.pictures import Picture
 from incidents.records.promises import Promise
+from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from incidents.web import department_tasks
 from tests.cast import Cast, Town
-from tests.web.cards import LINK, another, arrive, do, lying_with
+from tests.web.cards import LINK, VK, another, arrive, do, lying_with
 from tests.web.conftest import Enter
 
 
@@ -84,6 +86,26 @@ def test_what_waits_for_a_decision_is_shown_and_counted_however_much_is_under_wa
     # The navigation counts what this very person decides: what was given to the head is none of Dmitry's.
     assert 'Отдел</span><span class="count">1</span>' in page
     assert 'Отдел</span><span class="count">' not in enter("dmitry").get("/department").text
+
+
+def test_all_that_was_written_and_shown_stands_with_the_decision(
+    enter: Enter, session: Session, theirs: Appeal, cast: Cast
+) -> None:
+    now = datetime.now(UTC)
+    photo = {"type": "photo", "url": "https://userapi.com/a.jpg"}
+    more = intake.Incoming(
+        Network.VK, Place.COMMENT, "И у подъезда тоже", now, author_id="7", attachments=[photo, {"type": "doc"}]
+    )
+    intake.join(session, theirs, more, VK, now=now)
+    (message,) = session.scalars(select(Message).where(Message.text == more.text))
+    cleaned = {"digest": "1" * 64, "picture": b"1", "thumbnail": b"1", "width": 1, "height": 1}
+    picture = Picture(message=message, place=0, asked=1, **cleaned)
+    session.add(picture)
+    session.commit()
+    page = enter("boris").get("/department").text
+    assert "И у подъезда тоже" in page
+    assert f"/appeals/{theirs.number}/pictures/{picture.id}/small" in page
+    assert "вложений: 1" in page
 
 
 def test_a_head_gives_it_to_a_colleague_from_the_page(enter: Enter, theirs: Appeal, cast: Cast) -> None:
