@@ -94,7 +94,7 @@ def test_all_that_was_written_and_shown_stands_with_the_decision(
     now = datetime.now(UTC)
     photo = {"type": "photo", "url": "https://userapi.com/a.jpg"}
     more = intake.Incoming(
-        Network.VK, Place.COMMENT, "И у подъезда тоже", now, author_id="7", attachments=[photo, {"type": "doc"}]
+        Network.VK, Place.COMMENT, "И у подъезда тоже", now, author_id="7", attachments=(photo, {"type": "doc"})
     )
     intake.join(session, theirs, more, VK, now=now)
     (message,) = session.scalars(select(Message).where(Message.text == more.text))
