@@ -51,6 +51,7 @@ ARROWS = {
     "loading_rules": {"loading", "connecting", "enacting"},
     "loading_templates": {"loading", "templating"},
     "loading_absences": {"loading"},
+    "loading_shares": {"loading", "budgeting"},
     "posting": {"receiving"},  # what a server says is cleaned as every stranger's words are, before it is stored
     "retracting": {"approving"},  # what was entered by mistake is no incident
     "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there

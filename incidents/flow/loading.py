@@ -6,6 +6,7 @@ A preview is the same run, rolled back. What a table does not name stays as it i
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.records.people import Department, Person
+from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Refused
 from incidents.rules.csv_guard import plain
 
@@ -147,6 +149,14 @@ def department_of(session: Session, named: str) -> Department | None:
         if wanted in (code, name.casefold()):
             return session.get(Department, number)
     raise Refused("department_unknown", name=named)
+
+
+def topic_names(session: Session) -> dict[int, str]:
+    """Every topic by its name; by group and name where two groups have one of the same."""
+    query = select(Topic.id, TopicGroup.name, Topic.name).join(Topic.group)
+    rows = session.execute(query).all()
+    times = Counter(name for _, _, name in rows)
+    return {number: f"{group} / {name}" if times[name] > 1 else name for number, group, name in rows}
 
 
 def person_of(session: Session, login: str) -> Person | None:

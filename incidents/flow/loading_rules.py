@@ -1,6 +1,5 @@
 """Norms and sources as tables: out, and in again. No secret is in either."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -8,10 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import connecting, enacting
-from incidents.flow.loading import Loaded, Row, Rows, code_of, day_of, each, given, tick
+from incidents.flow.loading import Loaded, Row, Rows, code_of, day_of, each, given, tick, topic_names
 from incidents.records.norms import NormRow
 from incidents.records.sources import Source
-from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Actor, Refused
 from incidents.rules.csv_guard import is_yes
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, OnDayOff, Start, Unit
@@ -27,7 +25,7 @@ _LARGEST = 10**15
 
 def norms(session: Session, rows: Rows, by: Actor, *, now: datetime, today: date) -> Loaded:
     """Enter the norms that are not there yet. A norm is never edited: a row that is there already changes nothing."""
-    topics = {name: number for number, name in _topic_names(session).items()}
+    topics = {name: number for number, name in topic_names(session).items()}
     known = {_key(row.rule) for row in session.scalars(select(NormRow).where(NormRow.retired_on.is_(None)))}
 
     def take(row: Row, loaded: Loaded) -> tuple[str, Row | None, Row]:
@@ -72,7 +70,7 @@ def sources(session: Session, rows: Rows, by: Actor, sealing_key: str, *, now: d
 
 def norm_rows(session: Session) -> list[Row]:
     """Every norm that was not ended, as `norms` takes it."""
-    topics = _topic_names(session)
+    topics = topic_names(session)
     query = select(NormRow).where(NormRow.retired_on.is_(None)).order_by(NormRow.kind, NormRow.valid_from, NormRow.id)
     return [
         {
@@ -134,11 +132,3 @@ def _number(written: str) -> int:
     if not number:
         raise Refused("bad_number", cell=written)
     return number
-
-
-def _topic_names(session: Session) -> dict[int, str]:
-    """Every topic by its name; by group and name where two groups have one of the same."""
-    query = select(Topic.id, TopicGroup.name, Topic.name).join(Topic.group)
-    rows = session.execute(query).all()
-    times = Counter(name for _, _, name in rows)
-    return {number: f"{group} / {name}" if times[name] > 1 else name for number, group, name in rows}

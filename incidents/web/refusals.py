@@ -172,6 +172,7 @@ _INSTALLATION: Mapping[str, Any] = {
     "topic_unknown": lazy_gettext("There is no topic “%(name)s”."),
     "bad_cell": lazy_gettext("The column %(column)s cannot be “%(cell)s”. It can be: %(known)s."),
     "bad_number": lazy_gettext("“%(cell)s” is no whole number above zero."),
+    "bad_minutes_cell": lazy_gettext("“%(cell)s” is no whole number of minutes."),
     "bad_date_cell": lazy_gettext("“%(cell)s” is no date. Write it like 2026-11-03."),
     "too_many_people": lazy_gettext("The table adds more than %(most)s people. Divide it."),
     "too_many_cells": lazy_gettext(

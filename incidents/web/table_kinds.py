@@ -7,7 +7,15 @@ from typing import Any
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from incidents.flow import accounts, loading_absences, loading_rules, loading_staff, loading_templates, taxonomy
+from incidents.flow import (
+    accounts,
+    loading_absences,
+    loading_rules,
+    loading_shares,
+    loading_staff,
+    loading_templates,
+    taxonomy,
+)
 from incidents.flow.loading import Loaded, Row, Rows
 from incidents.rules.acts import Role
 from incidents.web import current, shell
@@ -62,6 +70,11 @@ def _topics(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded
 
 def _templates(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:
     return loading_templates.load(session, rows, current.person(), now=current.now())
+
+
+def _shares(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:
+    zone = current.settings().town_zone
+    return loading_shares.load(session, rows, current.person().actor, now=current.now(), zone=zone)
 
 
 def _sources(session: Session, rows: Rows, _: Iterator[accounts.Ready]) -> Loaded:
@@ -125,6 +138,15 @@ KINDS: Mapping[str, Table] = {
         lazy_gettext("Rows that are in force already change nothing; new ones are entered from today on. A norm is never edited."),
         loading_rules.norm_rows,
         _norms,
+    ),
+    "shares": Table(
+        lazy_gettext("Shares of the stages from a table"),
+        loading_shares.SHARES,
+        loading_shares.SHARES[2:7],
+        "shares.page",
+        lazy_gettext("For a topic, a department, or the town where both are empty: the minutes of triage, of the department (work), of approval and of sending out. Rows that are there change nothing; new ones are entered from today on."),
+        loading_shares.share_rows,
+        _shares,
     ),
     "sources": Table(
         lazy_gettext("Sources from a table"),

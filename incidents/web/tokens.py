@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from incidents.flow import tokens
 from incidents.records.people import ApiToken, Person
 from incidents.rules.acts import Refused
-from incidents.web import current, refusals
+from incidents.web import csv_files, current, refusals
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/tokens")
 
@@ -68,6 +68,23 @@ def page() -> str:
         revoked=[row for row in rows if row.revoked_at is not None],
         scopes=SCOPES,
     )
+
+
+@blueprint.get("/file")
+def dump() -> Response:
+    """All tokens as CSV, without the tokens themselves: nobody knows them any more."""
+    zone = current.settings().town_zone
+    query = select(ApiToken).options(joinedload(ApiToken.person)).order_by(ApiToken.name)
+    rows = [
+        (
+            row.name,
+            " ".join(row.scopes),
+            row.person.login if row.person else "",
+            *(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (row.created_at, row.revoked_at)),
+        )
+        for row in current.session().scalars(query)
+    ]
+    return csv_files.download([("name", "scopes", "person", "made_at", "revoked_at"), *rows], "tokens")
 
 
 @blueprint.get("/new")

@@ -7,8 +7,8 @@ database has a page of its own. No secret is a rule, so none is shown.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext, ngettext
 from sqlalchemy import select
 
 from incidents.records.people import Department
@@ -16,38 +16,11 @@ from incidents.records.topics import Topic
 from incidents.rules import silence
 from incidents.rules.acts import Act
 from incidents.rules.alarms import Step, read_steps
-from incidents.rules.answers import Kind, Level
+from incidents.rules.answers import Level
 from incidents.settings import Settings
-from incidents.web import current, display, notices
+from incidents.web import csv_files, current, display, notices, rule_words
 
 blueprint = Blueprint("town_rules", __name__, url_prefix="/rules")
-
-EYES = {
-    "off": lazy_gettext("the press sector alone"),
-    "press": lazy_gettext("a second person of the press sector"),
-    "head_then_press": lazy_gettext("the head of the department, then a second person of the press sector"),
-}
-DAYS_OFF = {
-    "keep": lazy_gettext("stays where it is"),
-    "previous": lazy_gettext("goes to the working day before"),
-    "next": lazy_gettext("goes to the working day after"),
-}
-CHECKS = {
-    Kind.PERSONAL: lazy_gettext("Personal data in a public answer"),
-    Kind.OFFICIALESE: lazy_gettext("Officialese where a plain word exists"),
-    Kind.UNDATED: lazy_gettext("A promise without a day"),
-    Kind.NOWHERE: lazy_gettext("“Turn to…” without a contact"),
-    Kind.UNHEARD: lazy_gettext("The question's key words are untouched"),
-    Kind.REPEATED: lazy_gettext("The same text to the same author"),
-    Kind.GREETING: lazy_gettext("No greeting"),
-    Kind.SIGNATURE: lazy_gettext("No signature"),
-    Kind.BLANK: lazy_gettext("A place of a template that nobody filled"),
-}
-LEVELS = {
-    Level.FORBIDS: lazy_gettext("goes out only with a reason that is recorded"),
-    Level.ADVICE: lazy_gettext("advice"),
-    Level.OFF: lazy_gettext("not checked"),
-}
 
 
 @dataclass(frozen=True)
@@ -70,18 +43,25 @@ class Way:
 
 @blueprint.get("")
 def page() -> str:
-    settings = current.settings()
-    return render_template(
-        "rules/page.html",
-        sections=(
-            (gettext("Who agrees to an answer"), list(_agreeing(settings))),
-            (gettext("What an answer is checked for"), list(_checks(settings))),
-            (gettext("Alarms"), list(_alarms(settings))),
-            (gettext("The way of an appeal"), list(_life(settings))),
-        ),
-        machine=list(_machine(settings)),
-        ways=_ways(),
-    )
+    routing, *others = _sections(current.settings())
+    return render_template("rules/page.html", sections=others, machine=routing[1], ways=_ways())
+
+
+@blueprint.get("/file")
+def dump() -> Response:
+    """The rules as CSV. They come in by the file of the settings alone."""
+    rows = [(rule.key, part, rule.name, rule.value) for part, rules in _sections(current.settings()) for rule in rules]
+    return csv_files.download([("key", "part", "rule", "value"), *rows], "rules")
+
+
+def _sections(settings: Settings) -> list[tuple[str, list[Rule]]]:
+    return [
+        (gettext("Routing"), list(_machine(settings))),
+        (gettext("Who agrees to an answer"), list(_agreeing(settings))),
+        (gettext("What an answer is checked for"), list(_checks(settings))),
+        (gettext("Alarms"), list(_alarms(settings))),
+        (gettext("The way of an appeal"), list(_life(settings))),
+    ]
 
 
 def _machine(settings: Settings) -> Iterator[Rule]:
@@ -124,7 +104,7 @@ def _ways() -> list[Way]:
 def _agreeing(settings: Settings) -> Iterator[Rule]:
     yield Rule(
         gettext("Who must agree"),
-        str(EYES[settings.four_eyes]),
+        str(rule_words.EYES[settings.four_eyes]),
         gettext("Whoever wrote a part of the text does not approve it, where a second person is asked for."),
         "four_eyes",
     )
@@ -147,8 +127,8 @@ def _agreeing(settings: Settings) -> Iterator[Rule]:
 
 def _checks(settings: Settings) -> Iterator[Rule]:
     house = settings.town.house
-    for kind, words in CHECKS.items():
-        yield Rule(str(words), str(LEVELS[house.levels.get(kind, Level.OFF)]), "", "answer_checks")
+    for kind, words in rule_words.CHECKS.items():
+        yield Rule(str(words), str(rule_words.LEVELS[house.levels.get(kind, Level.OFF)]), "", "answer_checks")
     yield Rule(
         gettext("The words at the end"),
         f"«{settings.answer_signature}»" if settings.answer_signature else gettext("none are asked for"),
@@ -221,7 +201,7 @@ def _life(settings: Settings) -> Iterator[Rule]:
     )
     yield Rule(
         gettext("Internal control on a day off"),
-        str(DAYS_OFF[settings.weekend_rule]),
+        str(rule_words.DAYS_OFF[settings.weekend_rule]),
         gettext("The date of the law itself stays and stays shown."),
         "weekend_rule",
     )

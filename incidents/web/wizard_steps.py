@@ -20,10 +20,10 @@ from incidents.web import (
     departments,
     readiness,
     refusals,
+    rule_words,
     sources,
     table_kinds,
     tables,
-    town_rules,
     wizard,
 )
 from incidents.web.department_forms import open_departments
@@ -45,7 +45,7 @@ def do(step: str) -> Response:
 
 
 def _town(status: int = 200) -> Response:
-    return show("town", status, settings=current.settings(), eyes=town_rules.EYES)
+    return show("town", status, settings=current.settings(), eyes=rule_words.EYES)
 
 
 def _look() -> Response:

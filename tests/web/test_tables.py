@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,11 +16,9 @@ from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.records.people import Department, Person
 from incidents.records.sources import Source
-from incidents.records.topics import Topic
 from incidents.settings import Settings
 from incidents.web import tables
 from tests.cast import Cast, Town
-from tests.web.asking import statements
 from tests.web.cards import arrive, lying_with
 from tests.web.conftest import Enter, send, token
 
@@ -135,40 +132,6 @@ def test_who_leaves_by_a_table_leaves_appeals_to_the_department_and_no_key(
     with sessions() as again:
         left = again.get_one(Appeal, number)
         assert (left.assignee_id, left.department_id) == (None, cast.housing.id)
-
-
-def test_absences_come_in_as_a_table_and_overlapping_ones_do_not(enter: Enter, cast: Cast, sessions: Sessions) -> None:
-    elena = enter("elena")
-    text = "login,from,to,substitute\nanna,01.07.2099,14.07.2099,\ndmitry,2099-08-01,2099-08-02,boris\n"
-    take(elena, "absences", text)
-    out = elena.get("/tables/absences").text
-    assert "dmitry;2099-08-01;2099-08-02;boris;" in out
-    assert "Ничего не изменится" in post(elena, "absences", out).text
-    bad = post(elena, "absences", "login;from;to\nanna;2099-07-10;2099-07-20\nanna;весной;2099-07-20\n")
-    assert "строка 3: «весной» — не дата" in bad.text
-    assert "строка 2: " in bad.text
-    assert enter("boris").get("/tables/absences").status_code == 403
-
-
-def test_topics_come_in_as_they_went_out_and_each_bad_row_is_named(
-    app: Flask, enter: Enter, town: Town, sessions: Sessions
-) -> None:
-    elena = enter("elena")
-    with statements(app) as sent:
-        out = elena.get("/tables/topics").text
-    assert len(sent) <= 8
-    assert "Снег во дворах;Управление ЖКХ;снег|сугроб|двор не убр;" in out
-    assert "Ничего не изменится" in post(elena, "topics", out).text
-    assert elena.get("/tables/topics").data == enter("galina").get("/tables/topics").data
-    more = "Город;Лавки;housing;лавк|скамей\nГород;Мост;Мостотрест;мост\n;Пусто;;\n"
-    head = "group;topic;department;keywords\n"
-    answer = upload(elena, "topics", (head + more).encode("cp1251"))
-    for sentence in ("строка 3: Нет отдела «Мостотрест»", "строка 4: Назовите группу"):
-        assert sentence in answer.text
-    take(elena, "topics", head + more.partition("\n")[0])
-    with sessions() as session:
-        added = session.scalars(select(Topic).where(Topic.name == "Лавки")).one()
-        assert (added.keywords, added.is_active, added.group.name) == (["лавк", "скамей"], True, "Город")
 
 
 def test_norms_are_added_and_those_in_force_change_nothing(enter: Enter, town: Town, sessions: Sessions) -> None:
