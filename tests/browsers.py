@@ -19,8 +19,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         if os.environ.get("CI", "").lower() == "true":
-            pytest.fail("no Chromium: apt-get install chromium")
-        pytest.skip("no Chromium here: apt-get install chromium")
+            pytest.fail("no Chromium: apt-get install chromium chromium-l10n")
+        pytest.skip("no Chromium here: apt-get install chromium chromium-l10n")
     arguments = [
         "--disable-background-networking",
         "--disable-component-update",
@@ -28,7 +28,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium's sandbox refuses to be root
-    return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+    # What the browser draws itself, a field for a date above all, speaks Russian as in the office (with chromium-l10n).
+    russian = {**os.environ, "LANGUAGE": "ru"}
+    return {**browser_type_launch_args, "executable_path": path, "args": arguments, "env": russian}
 
 
 @pytest.fixture(scope="session")

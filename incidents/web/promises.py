@@ -45,8 +45,9 @@ def page() -> str:
     state = request.args.get("state", "owed")
     state = state if state in STATES else "owed"
     department = request.args.get("department", type=addresses.number)
-    found = _page(session, person, state, department, today)
-    visible = filters.visible(person)
+    since = _read_day(request.args.get("since", ""))
+    found = _page(session, person, state, department, since, today)
+    visible, first = filters.visible(person), today - timedelta(days=FIGURES_DAYS)
     return render_template(
         "promises/page.html",
         rows=[promise_rows.describe(each, today) for each in found[:A_PAGE]],
@@ -55,10 +56,13 @@ def page() -> str:
         state=state,
         states=STATES,
         department=department,
+        since=since,
         departments=_departments(session, person),
         owed=figures.count_owed(session, today, *visible),
-        figures=figures.by_department(session, today - timedelta(days=FIGURES_DAYS), today, today, *visible),
+        figures=figures.by_department(session, first, date.max, today, *visible),
         figures_days=FIGURES_DAYS,
+        first=first,
+        today=today,
     )
 
 
@@ -149,9 +153,11 @@ def _find(promise_id: int) -> Promise:
     return found
 
 
-def _page(session: Session, person: Person, state: str, department: int | None, today: date) -> Sequence[Promise]:
+def _page(
+    session: Session, person: Person, state: str, department: int | None, since: date | None, today: date
+) -> Sequence[Promise]:
     """One promise more than a page holds: what is owed by the nearest day, what is settled by the latest."""
-    query = _query(person).where(*_asked(state, department, today))
+    query = _query(person).where(*_asked(state, department, since, today))
     is_owed = state in ("owed", "broken")
     order = (Promise.due_on, Promise.id) if is_owed else (Promise.due_on.desc(), Promise.id.desc())
     after = _read_cursor(request.args.get("after", ""))
@@ -174,7 +180,8 @@ def _query(person: Person) -> Any:
     )
 
 
-def _asked(state: str, department: int | None, today: date) -> list[ColumnElement[bool]]:
+def _asked(state: str, department: int | None, since: date | None, today: date) -> list[ColumnElement[bool]]:
+    """`department` 0: of nobody's. `since`: promised for that day or a later one."""
     conditions: list[ColumnElement[bool]] = []
     if state == "owed":
         conditions.append(figures.OWED)
@@ -184,8 +191,10 @@ def _asked(state: str, department: int | None, today: date) -> list[ColumnElemen
         conditions.append(figures.KEPT)
     elif state != "all":
         conditions.append(Promise.state == PromiseState(state))
-    if department:
-        conditions.append(Promise.department_id == department)
+    if department is not None:
+        conditions.append(Promise.department_id == (department or None))
+    if since:
+        conditions.append(Promise.due_on >= since)
     return conditions
 
 
@@ -202,6 +211,13 @@ def _read_cursor(written: str) -> tuple[date, int] | None:
     day, _, number = written.partition(".")
     try:
         return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+def _read_day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
     except ValueError:
         return None
 

@@ -11,7 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.demo import townsfolk, voices
-from incidents.flow import answering, approving, connecting, controlling, intake, overdue, routing, shifts, tokens
+from incidents.flow import (
+    answering,
+    approving,
+    connecting,
+    controlling,
+    intake,
+    overdue,
+    routing,
+    setting_up,
+    shifts,
+    tokens,
+)
 from incidents.flow.intake import Incoming
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
@@ -48,7 +59,9 @@ class Day:
 
 
 def connect(session: Session, settings: Settings, *, now: datetime) -> None:
-    """The town's pages in two networks; nothing is ever sent to them from here."""
+    """The town's pages in two networks, to which nothing is ever sent from here; the first setup has come to its people."""
+    for step in ("town", "day", "norms", "departments"):
+        setting_up.note(session, step, townsfolk.FOUNDER, now=now)
     for network, name, number, account in (
         (Network.VK, "Комсомольск-на-Амуре. Официально", 210000001, ""),
         (Network.TELEGRAM, "Комсомольск в Telegram", 710000001, "gorod_bot"),

@@ -81,11 +81,19 @@ def _hear_a_call(page: Page) -> None:
     page.get_by_text("Похоже на тему").wait_for()
 
 
+def _enter_people(page: Page) -> None:
+    page.locator("textarea[name=text]").fill(
+        "login;name;role;department\nolga;Ольга Ким;press;\nboris;Борис Ершов;head;housing\ndmitry;Дмитрий Лапин;responder;housing\n"
+        "vera;Вера Назарова;head;roads\npavel;Павел Громов;responder;roads\ngalina;Галина Мельник;manager;"
+    )
+
+
 #: What is done on a page before it is taken.
 BEFORE: dict[str, Callable[[Page], None]] = {
     "palette": _type_words,
     "keys": lambda page: page.keyboard.press("Shift+Slash"),
     "registration": _hear_a_call,
+    "wizard": _enter_people,
 }
 
 

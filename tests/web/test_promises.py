@@ -1,6 +1,8 @@
 """The pages of promises and of templates: who sees what, and every act without scripts."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import event, func, select
@@ -65,6 +67,23 @@ def test_what_is_owed_stands_there_with_its_day_words_and_appeal(
     assert "Здравствуйте!" not in page.partition("<main")[2]
     assert f"/appeals/{promise.appeal_number}" in page
     assert "нашла программа" in page
+
+
+def test_the_table_of_departments_names_them_and_each_number_opens_its_list(
+    enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings, promise: Promise
+) -> None:
+    other = arrive(session, town, settings, object_key=f"vk:wall-{GROUP_ID}:r8", text="Яма")
+    told(session, settings, cast, other, days=5)
+    session.commit()
+    client = enter("anna")
+    table = client.get("/promises").text.partition("за 90 дней")[2]
+    assert ["Управление ЖКХ" in table, "без отдела" in table] == [True, True]
+    doors = [unescape(each) for each in re.findall(r'<td class="num"><a href="([^"]+)">1</a>', table)]
+    assert len(doors) == 2
+    for door, number in zip(sorted(doors), (other.number, promise.appeal_number), strict=True):
+        page = client.get(door).text
+        assert page.count('<div class="promise-day">') == 1, door
+        assert f"/appeals/{number}" in page
 
 
 def test_a_department_sees_its_own_promises_a_stranger_none_and_an_administrator_no_page(
