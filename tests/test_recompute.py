@@ -2,25 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from incidents.cli import clock
+from incidents.cli import checking, clock
 from incidents.cli.installation import Installation
 from incidents.flow import classifying, enacting, gate, history, overdue, recomputing, routing, sealing, timing
 from incidents.flow.approving import confirm_by_hand
 from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
+from incidents.records.figures import KeptMonth
 from incidents.records.journal import Entry
 from incidents.records.norms import NormRow
 from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules.acts import Act, Actor, Reject
 from incidents.settings import Settings
+from incidents.statistics import keeping
 from tests.cast import NOW, TERM, Cast, Town, here, two_hours
 from tests.flow.deliveries import entries, register
 
@@ -198,3 +200,19 @@ def test_batches_go_over_every_appeal_once(
     assert [line.split(":")[0] for line in told.stdout.splitlines()] == ["appeal 1", "appeal 4", "appeal 5"]
     assert "5 appeals" in told.stderr
     assert timing.rules(session).norms
+
+
+def test_a_month_that_is_kept_otherwise_than_its_appeals_say_is_told_and_counted_anew(
+    session: Session, engine: Engine, town: Town, settings: Settings, recompute: Recompute
+) -> None:
+    then = datetime(2024, 5, 10, 3, tzinfo=UTC)
+    register(session, settings, received_at=then, posted_at=then)
+    assert keeping.refresh(session, settings.town_zone, now=then + timedelta(days=90)) == 3
+    session.execute(update(KeptMonth).where(KeptMonth.received == 1).values(received=7))
+    found = recompute()
+    assert (found.exit_code, found.stdout) == (1, "month 2024-05: kept figures are not those of its appeals\n")
+    [told] = [each for each in checking.examine(Installation(None, settings, engine)) if "figures" in each.words]
+    assert (told.weight, "2024-05" in told.words) == ("wrong", True)
+    applied = recompute("--apply")
+    assert (applied.exit_code, "months counted anew: 1 differed" in applied.stdout) == (0, True)
+    assert recompute().stdout == "no differences in 1 appeals\n"
