@@ -20,4 +20,5 @@ SENTENCES: Mapping[str, Any] = {
     "controlled_already": lazy_gettext("You keep it under control already."),
     "not_controlled": lazy_gettext("It is not under control any more. Reload the page."),
     "not_your_control": lazy_gettext("Somebody else put it under control and takes it off again."),
+    "picture_elsewhere": lazy_gettext("This picture cannot be fetched here. Open it in the network."),
 }
