@@ -11,6 +11,14 @@ from tests.web.conftest import AddPerson, Enter, look_over, send
 from tests.web.desks import Desk
 from tests.web.test_queue_in_browser import come_in
 
+#: How far what one sees has moved since the page began, as browsers measure it.
+SHIFTED = """new Promise((tell) => {
+    let far = 0;
+    const add = (list) => list.getEntries().forEach((each) => { far += each.value; });
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => tell(far), 200);
+})"""
+
 
 @pytest.mark.browser
 def test_keys_go_by_their_place_and_the_sheet_tells_those_of_the_page(
@@ -19,6 +27,7 @@ def test_keys_go_by_their_place_and_the_sheet_tells_those_of_the_page(
     desk = Desk(session, cast, town, settings)
     desk.add(ago=20)
     come_in(page, address, "anna")
+    assert page.evaluate(SHIFTED) < 0.01, "the page moved while it came"
     # In the Russian layout the same place gives another letter.
     page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyJ', key: 'о', bubbles: true}))")
     expect(page.locator(".q-list > li a").first).to_be_focused()

@@ -8,6 +8,8 @@
    after an act that leads to the next one, is meant for what one is about to see, and is heard there. */
 (() => {
   "use strict";
+  // At once: what only stands there without scripts must not be seen going away.
+  document.documentElement.classList.add("scripted");
   const PAUSE = 1200, LEAVING = 2000, TWICE = 600, AHEAD = "keys-ahead";
   const TYPING = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), select, textarea, [contenteditable]";
   const FIELDS = "input:not([type=checkbox]):not([type=radio]), select, textarea";
