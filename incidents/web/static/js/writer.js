@@ -35,6 +35,8 @@
   const showConflict = (text) => {
     byId("draft-news").replaceChildren(parse(text));
     byId("draft").textContent = "";
+    // Who asked for the difference stood on a button that has gone.
+    if (document.activeElement === document.body) byId("conflict-title").focus();
   };
 
   const send = async () => {
