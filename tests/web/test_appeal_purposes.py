@@ -185,4 +185,10 @@ def test_the_head_of_the_card_says_what_presses_now_also_when_it_is_asked_for_ch
         assert answer.status_code == 200
         head = answer.text.partition('id="clock"')[2].partition('id="clocks"')[0]
         assert "Окончательный ответ" in head
-        assert f'data-due="{int(anew(appeal).next_due_at.timestamp())}"' in head  # type: ignore[union-attr]
+        pressing = anew(appeal).next_due_at
+        assert pressing is not None
+        assert f'data-due="{int(pressing.timestamp())}"' in head
+        # The deadline beside it is the same one, and not that of the first answer.
+        due = head.partition("срок ")[2].partition("</time>")[0]
+        assert 'datetime="' in due
+        assert datetime.fromisoformat(due.partition('datetime="')[2].partition('"')[0]) == pressing
