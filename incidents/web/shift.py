@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy import and_, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
 from incidents.flow import routing, shifts
@@ -18,7 +18,7 @@ from incidents.records.people import Department, Person
 from incidents.records.promises import IS_OWED, Promise
 from incidents.rules.acts import PARTLY, Refused, Status
 from incidents.statistics import measures
-from incidents.web import current, display, filters, queue_rows, refusals, undo
+from incidents.web import current, display, filters, promise_rows, queue_rows, refusals, undo
 from incidents.web.appeal_acts import number_of
 
 blueprint = Blueprint("shift", __name__, url_prefix="/shift")
@@ -37,6 +37,8 @@ class Owed:
     due_on: date
     department: str
     is_past: bool
+    #: The sentence that gave it.
+    words: str
 
 
 @dataclass(frozen=True)
@@ -176,16 +178,22 @@ def _promised(session: Session, person: Person, now: datetime) -> tuple[Sequence
         *filters.visible(person),
     )
     query = (
-        select(Promise.appeal_number, Promise.due_on, Department.name)
-        .join(Appeal, Promise.appeal_number == Appeal.number)
-        .outerjoin(Department, Promise.department_id == Department.id)
+        select(Promise)
+        .join(Promise.appeal)
         .where(*where)
+        .options(contains_eager(Promise.appeal), joinedload(Promise.answer), joinedload(Promise.department))
         .order_by(Promise.due_on, Promise.appeal_number)
         .limit(MOST_PROMISED)
     )
     found = [
-        Owed(number, due_on, department or str(gettext("the press sector")), due_on < today)
-        for number, due_on, department in session.execute(query)
+        Owed(
+            each.appeal_number,
+            each.due_on,
+            each.department.name if each.department else str(gettext("the press sector")),
+            each.due_on < today,
+            display.cut_to(promise_rows.describe(each, today).quoted, 90),
+        )
+        for each in session.scalars(query)
     ]
     counted = select(func.count()).select_from(Promise).join(Appeal, Promise.appeal_number == Appeal.number)
     return found, session.scalar(counted.where(*where)) or 0

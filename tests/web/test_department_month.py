@@ -131,6 +131,7 @@ def test_what_was_promised_stands_there_with_how_the_month_was_kept(
     page = boris.get("/department").text
     assert "Обещано на ближайшую неделю" in page
     assert said in page
+    assert f"№ {theirs.number} {said}" in boris.get("/shift").text
     promise = session.scalars(select(Promise)).one()
     promises.keep(session, theirs, promise, cast.dmitry, now=now)
     session.commit()
