@@ -105,6 +105,8 @@ def live(session: Session, settings: Settings, *, now: datetime) -> Day:
     card = _drafted(session, settings, people["anna"], now)
     shifts.write(session, people["zoya"], _NOTE, now=now - timedelta(hours=3))
     overdue.raise_alarms(session, now=now)
+    for source in session.scalars(select(Source)):
+        source.last_event_at = now - timedelta(minutes=_CAME[-1])
     wall = tokens.add_token(session, "screen", ["wall"], people["elena"].actor, now=now)
     return Day(card.number, wall)
 

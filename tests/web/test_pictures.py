@@ -22,6 +22,7 @@ from incidents.flow import founding as town
 from incidents.flow import leading
 from incidents.records.database import make_sessions, open_engine
 from incidents.settings import Settings
+from incidents.web.system import JOBS
 from tests.web import picture_day
 from tests.web.conftest import opened
 from tests.web.picture_day import Day
@@ -65,6 +66,7 @@ PICTURES = {
 }
 NAMES = {name for theirs in PICTURES.values() for name in theirs}
 PASSWORD = "picture-of-a-town"
+WORKER = "gorod:worker@1"
 #: A picture in the docs is read, not framed.
 HEAVIEST = 120_000
 
@@ -114,7 +116,9 @@ def app(settings: Settings, days: list[Day]) -> Iterator[Flask]:
     with sessions() as session:
         days.append(picture_day.live(session, settings, now=datetime.now(UTC)))
         # A town with a living worker: its silence has a line of its own on every page.
-        leading.beat(session, "pictures", "worker")
+        leading.lead(session, WORKER)
+        for job in ("worker", *JOBS):
+            leading.beat(session, WORKER, job)
         session.commit()
     engine.dispose()
     yield from opened(settings)
