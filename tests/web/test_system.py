@@ -176,3 +176,9 @@ def test_a_size_is_told_in_megabytes_and_gigabytes(app: Flask, number: int, word
 def test_every_job_of_the_schedule_has_words_for_who_looks_at_it() -> None:
     assert {job.name for job in scheduler.SCHEDULE} == set(system.JOBS)
     assert {job.name: job.every for job in scheduler.SCHEDULE if job.every > 60} == condition.SELDOM
+
+
+def test_a_silent_worker_is_told_to_the_administrator_with_what_to_do(enter: Enter, cast: Cast) -> None:
+    elena, anna = enter("elena").get("/people").text, enter("anna").get("/queue").text
+    assert "Запустите <code>incidents worker</code> на сервере." in elena
+    assert "Позовите администратора." in anna
