@@ -1,8 +1,8 @@
 """The department's page, where a head or responder begins: what waits for a decision, by the own minutes that are left.
 
-Two buttons a row, take and "not ours"; beside them what is in work, what was asked of the department, how its last texts
-were published, and the figures of its month. The acts post to the card. What waits keeps itself true (`changes`); the
-month beside it is drawn with the page.
+Two buttons a row, take and "not ours", and for a head a third: give it to a colleague; beside them what is in work, what
+was asked of the department, how its last texts were published, its promises, and the figures of its month. The acts post
+to the card. What waits keeps itself true (`changes`); the month beside it is drawn with the page.
 """
 
 from collections.abc import Sequence

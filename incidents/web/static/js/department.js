@@ -8,6 +8,8 @@
   if (!here()) return;
   const { changes, seconds } = here().dataset;
   let tag = "";
+  // From a card that is opened here the way back leads here, not to a queue looked at before.
+  try { sessionStorage.removeItem("queue-list"); } catch { /* forbidden: it leads to the queue then */ }
 
   const isTyped = (field) => field.type === "hidden" ? false
     : field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
