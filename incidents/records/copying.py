@@ -8,6 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+#: Why PostgreSQL's own program made no copy.
+ABSENT = "pg_dump is not here; install postgresql-client"
+FAILED = "pg_dump failed; its words stand in the log"
+
 
 class NotCopied(Exception):
     """No copy was made; the text says why in one line."""
@@ -56,6 +60,6 @@ def _dump(url: str, file: Path) -> None:
             ["pg_dump", "--format=custom", "--file", str(file), "--dbname", plain], env=environment, check=True
         )
     except FileNotFoundError:
-        raise NotCopied("pg_dump is not here; install postgresql-client") from None
+        raise NotCopied(ABSENT) from None
     except subprocess.CalledProcessError:
-        raise NotCopied("pg_dump failed; its words stand in the log") from None
+        raise NotCopied(FAILED) from None

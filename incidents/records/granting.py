@@ -14,7 +14,8 @@ def grant(owner: Engine, role: str) -> None:
     with owner.begin() as connection:
         quoted = connection.dialect.identifier_preparer.quote(role)
         connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
-        connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
+        # To read a sequence is what a copy made by this role asks for.
+        connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
         for table in inspect(connection).get_table_names(schema="public"):
             connection.execute(text(f"REVOKE ALL ON {table} FROM {quoted}"))
             connection.execute(text(f"GRANT {_rights(table)} ON {table} TO {quoted}"))

@@ -36,6 +36,13 @@ KINDS = {
 }
 
 
+#: Why no copy came of it, where it is not the system's own word.
+NOT_COPIED = {
+    copying.ABSENT: lazy_gettext("pg_dump is not here: install postgresql-client at the server."),
+    copying.FAILED: lazy_gettext("pg_dump failed: its words stand in the log of the worker."),
+}
+
+
 class GivingUpForm(FlaskForm):
     reason = StringField(
         lazy_gettext("Why"),
@@ -113,6 +120,7 @@ def backups() -> dict[str, object]:
         "written": _grown(Path(folder) / on_its_way.file) if on_its_way and on_its_way.file else 0,
         "whole": keeping.size_of(session) if on_its_way else 0,
         "folder": folder,
+        "not_copied": NOT_COPIED,
         "size": size,
     }
 

@@ -1,18 +1,21 @@
 """Copies of the database: one at a time, whole or not at all; and what it grew to by months."""
 
 import sqlite3
+import uuid
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from incidents.flow import keeping
-from incidents.records import copying
+from incidents.records import copying, granting
 from incidents.records.upkeep import BackupState
 from incidents.rules.acts import Refused
 from incidents.settings import Settings
 from tests.cast import NOW, Cast
+from tests.databases import POSTGRESQL
 
 HOUR = timedelta(hours=1)
 
@@ -66,3 +69,20 @@ def test_a_copy_appears_under_its_name_only_when_it_is_whole(tmp_path: Path) -> 
     with pytest.raises(sqlite3.DatabaseError):
         copying.copy(f"sqlite:///{database}", tmp_path / "broken.db")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "live.db"]
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+def test_the_role_of_the_program_may_read_all_that_a_copy_holds(engine: Engine) -> None:
+    role = f"lesser_{uuid.uuid4().hex[:12]}"
+    closed = """
+        SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND CASE relkind
+        WHEN 'S' THEN NOT has_sequence_privilege(:role, oid, 'SELECT')
+        WHEN 'r' THEN NOT has_table_privilege(:role, oid, 'SELECT') ELSE false END
+    """
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role}"))
+    granting.grant(engine, role)
+    with engine.begin() as connection:
+        assert connection.scalars(text(closed), {"role": role}).all() == []
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
