@@ -33,20 +33,12 @@ class Oldest:
     address: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One department now; `key` and `name` are empty for what lies with nobody. Answers are today's and the week's."""
+class _Shares:
+    """The shares of what was answered today and in a week, of a department and of the town."""
 
-    key: str
-    name: str
-    open: int
-    overdue_now: int
-    due_soon: int
-    answered: int
+    __slots__ = ()
     in_time: int
-    #: Of the answered, those that had a deadline.
     cases: int
-    #: The same of the last seven days, today included.
     week_in_time: int
     week_cases: int
 
@@ -62,7 +54,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Line(_Shares):
+    """One department now; `key` and `name` are empty for what lies with nobody. Answers are today's and the week's."""
+
+    key: str
+    name: str
+    open: int
+    overdue_now: int
+    due_soon: int
+    answered: int
+    in_time: int
+    #: Of the answered, those that had a deadline.
+    cases: int
+    #: The same of the last seven days, today included.
+    week_in_time: int
+    week_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board(_Shares):
     """Everything of the page, as it stands at `now`."""
 
     now: datetime
@@ -83,16 +93,6 @@ class Board:
     week_cases: int
     departments: tuple[Line, ...]
     topics: tuple[TopicToday, ...]
-
-    @property
-    def rate(self) -> float | None:
-        """Today's answers in time, in percent; None where too few had a deadline to say."""
-        return measures.rate(self.in_time, self.cases)
-
-    @property
-    def week_rate(self) -> float | None:
-        """The week's answers in time, in percent."""
-        return measures.rate(self.week_in_time, self.week_cases)
 
     @property
     def unusual(self) -> TopicToday | None:

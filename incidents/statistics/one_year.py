@@ -17,6 +17,7 @@ from incidents.records.figures import YearTotal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.statistics import edges, measures, months, percentiles
+from incidents.statistics.judged import Judged
 
 _PARTS = ("received", "in_time", "late")
 #: Key and name of what was not chosen.
@@ -25,7 +26,7 @@ _MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates", "other_
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Judged):
     """A share of the year. `name` is empty where nothing was chosen; `key` is what the list behind it filters by."""
 
     name: str
@@ -33,16 +34,6 @@ class Part:
     in_time: int
     late: int
     key: str
-
-    @property
-    def cases(self) -> int:
-        """Of how many there is a verdict."""
-        return self.in_time + self.late
-
-    @property
-    def rate(self) -> float | None:
-        """In time of those with a verdict, in percent."""
-        return self.in_time * 100 / self.cases if self.cases else None
 
 
 @dataclass(frozen=True, slots=True)

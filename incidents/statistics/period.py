@@ -19,6 +19,7 @@ from incidents.rules import periods
 from incidents.rules.calendar import Versions
 from incidents.rules.periods import Period
 from incidents.statistics import cuts, measures, percentiles, stretches
+from incidents.statistics.judged import Judged
 from incidents.statistics.percentiles import Waits
 from incidents.statistics.period_parts import Department, Promises, Topic, departments, promises, topics
 from incidents.statistics.stretches import Sum
@@ -31,7 +32,7 @@ _EPOCH, _THURSDAY = date(1970, 1, 1), 3
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Point(Judged):
     """One day or week of the trend."""
 
     first: date
@@ -40,14 +41,6 @@ class Point:
     in_time: int
     late: int
     p90_minutes: float | None
-
-    @property
-    def cases(self) -> int:
-        return self.in_time + self.late
-
-    @property
-    def rate(self) -> float | None:
-        return measures.rate(self.in_time, self.cases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from incidents.rules import growing
 from incidents.rules.periods import Period
 from incidents.statistics import cuts, measures, percentiles, stretches
 from incidents.statistics import promises as figures
+from incidents.statistics.judged import Judged
 from incidents.statistics.percentiles import Waits
 
 #: Topics shown at most.
@@ -55,7 +56,7 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class Department(Judged):
     """One department in the period; key 0 and no name for what lies with nobody."""
 
     key: int
@@ -67,15 +68,6 @@ class Department:
     repeated: int
     waits: Waits
     promises: Promises
-
-    @property
-    def cases(self) -> int:
-        return self.in_time + self.late
-
-    @property
-    def rate(self) -> float | None:
-        """In time of those with a verdict, in percent; None where too few had a deadline to say."""
-        return measures.rate(self.in_time, self.cases)
 
 
 def topics(session: Session, period: Period, before: Period, zone: ZoneInfo, now: datetime) -> tuple[Topic, ...]:

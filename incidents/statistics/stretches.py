@@ -16,11 +16,12 @@ from incidents.rules.calendar import Versions
 from incidents.rules.periods import Period
 from incidents.statistics import cuts, measures, percentiles
 from incidents.statistics.cuts import Cut
+from incidents.statistics.judged import Judged
 from incidents.statistics.percentiles import Waits
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Judged):
     """The counts of some stretch, and the ranks of its waits. `until`: only what was received before, else all days."""
 
     period: Period
@@ -30,16 +31,6 @@ class Sum:
     in_time: int
     late: int
     waits: Waits
-
-    @property
-    def cases(self) -> int:
-        """Of how many there is a verdict."""
-        return self.in_time + self.late
-
-    @property
-    def rate(self) -> float | None:
-        """In time of those with a verdict, in percent; None where too few had a deadline to say."""
-        return measures.rate(self.in_time, self.cases)
 
 
 def until(other: Period, period: Period, zone: ZoneInfo, now: datetime) -> datetime | None:
