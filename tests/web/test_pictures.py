@@ -83,6 +83,12 @@ def _hear_a_call(page: Page) -> None:
     page.get_by_text("Похоже на тему").wait_for()
 
 
+def _hear_a_line(page: Page) -> None:
+    page.get_by_label("Название линии").fill("Прямая линия главы города")
+    page.locator("textarea[name=text]").fill("Когда почистят снег на дороге у дома 22 по Московскому проспекту?")
+    page.get_by_text("Похоже на тему").wait_for()
+
+
 def _enter_people(page: Page) -> None:
     page.locator("textarea[name=text]").fill(
         "login;name;role;department\nolga;Ольга Ким;press;\nboris;Борис Ершов;head;housing\ndmitry;Дмитрий Лапин;responder;housing\n"
@@ -95,6 +101,7 @@ BEFORE: dict[str, Callable[[Page], None]] = {
     "palette": _type_words,
     "keys": lambda page: page.keyboard.press("Shift+Slash"),
     "registration": _hear_a_call,
+    "line": _hear_a_line,
     "wizard": _enter_people,
 }
 
