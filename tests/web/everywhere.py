@@ -1,7 +1,7 @@
 """Every page of the program with something on it: which role opens it, and its address. What is added to the program is
 walked from its first day, since the addresses come from the program's own table of routes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -56,18 +56,18 @@ class Stop:
     path: str
 
 
-def stops(app: Flask, session: Session, clients: dict[str, FlaskClient]) -> Iterator[Stop]:
-    """The pages that answer GET with HTML, each once a role; of those with a row, the first few rows there are."""
+def stops(app: Flask, session: Session, clients: dict[str, FlaskClient], logins: Collection[str]) -> Iterator[Stop]:
+    """The pages of these people that answer GET with HTML, each once a role; of those with a row, the first few there are."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
         if "GET" not in (rule.methods or ()) or rule.endpoint.partition(".")[0] in OTHERS:
             continue
         first = next((role for role in ORDER if access.may(role, rule.endpoint)), None)
         for role in (first, *ALSO.get(rule.endpoint, ())):
-            for values in _values(session, rule.arguments) if role else ():
+            for values in _values(session, rule.arguments) if role and LOGINS[role] in logins else ():
                 path = _path(app, rule.endpoint, values)
                 if path and _is_page(clients[LOGINS[role]], path):
                     yield Stop(LOGINS[role], path)
-    yield from (Stop(*each) for each in ASKED)
+    yield from (Stop(*each) for each in ASKED if each[0] in logins)
 
 
 def _path(app: Flask, endpoint: str, values: dict[str, object]) -> str:
