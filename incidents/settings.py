@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     notice_bot_name: str = Field(default="", pattern=r"^[A-Za-z0-9_]*$")
     notice_bot_token: str = Field(default="", repr=False)
     notice_bot_token_file: str = ""
-    picture_hosts: tuple[str, ...] = ("userapi.com", "vkuserphoto.ru")
+    picture_hosts: str = "userapi.com,vkuserphoto.ru"
     vk_api_url: str = "https://api.vk.ru"
     vk_web_url: str = "https://vk.com"
     telegram_api_url: str = "https://api.telegram.org"
@@ -104,8 +104,8 @@ class Settings(BaseSettings):
 
     @field_validator("picture_hosts")
     @classmethod
-    def _plain_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for host in value:
+    def _plain_hosts(cls, value: str) -> str:
+        for host in _hosts(value):
             if not _HOST.fullmatch(host):
                 raise ValueError(f"{host[:80]!r} is no name of a host; write it like userapi.com")
         return value
@@ -181,9 +181,18 @@ class Settings(BaseSettings):
         return Town(self.town_zone, read_steps(self.warn_at, self.escalate_at), self.return_minutes, asked, house)
 
     @property
+    def hosts_of_pictures(self) -> tuple[str, ...]:
+        """Where pictures that citizens attach may be fetched from, with all hosts below each."""
+        return _hosts(self.picture_hosts)
+
+    @property
     def is_https(self) -> bool:
         """Do people reach us over TLS? Then cookies are secure and browsers are told to stay with it."""
         return self.public_url.startswith("https://")
+
+
+def _hosts(written: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in written.split(",") if each.strip())
 
 
 def load(path: str | Path | None = None) -> Settings:

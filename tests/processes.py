@@ -1,6 +1,5 @@
 """The program's own processes as a town starts them, for tests that need more than this one; gone afterwards, however a test ends."""
 
-import json
 import os
 import signal
 import socket
@@ -53,12 +52,7 @@ def wait_for(question: Callable[[], bool], seconds: float = 40.0) -> None:
 
 @contextmanager
 def _running(settings: Settings, command: str) -> Iterator[Process]:
-    # Lists are written as JSON there, all else as it is.
-    known = {name: value for name, value in settings.model_dump(mode="json").items() if value not in ("", None)}
-    told = {
-        f"INCIDENTS_{name.upper()}": json.dumps(value) if isinstance(value, list) else str(value)
-        for name, value in known.items()
-    }
+    told = {f"INCIDENTS_{name.upper()}": str(value) for name, value in settings.model_dump().items() if value != ""}
     process = subprocess.Popen(
         [sys.executable, "-m", "incidents", command],
         env=os.environ | told,

@@ -78,6 +78,7 @@ def test_the_example_names_every_key_and_explains_it() -> None:
         ("escalate_minutes", 100_000, "escalate_minutes: "),
         ("burst_minutes", -1, "burst_minutes: "),
         ("weekend_rule", "never", "weekend_rule: "),
+        ("picture_hosts", "userapi.com,localhost", "picture_hosts: 'localhost' is no name of a host"),
         ("log_level", "loud", "log_level: "),
         ("default_language", "de", "default_language: "),
         ("gather_seconds", -1, "gather_seconds: "),

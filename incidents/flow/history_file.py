@@ -45,12 +45,16 @@ def opened(path: Path) -> Iterator[tuple[list[str], Iterator[tuple[int, list[str
     None stands for cells that cannot be read, and for more of them than the header has, as after an unquoted delimiter
     in a text. Empty lines are passed over.
     """
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
-        first = file.readline()
-        reader = csv.reader(file, delimiter=delimiter_of(first))
-        head = next(csv.reader([first], delimiter=delimiter_of(first)), [])
-        yield head, _lines(reader, len(head))
+    usual = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
+            first = file.readline()
+            reader = csv.reader(file, delimiter=delimiter_of(first))
+            head = next(csv.reader([first], delimiter=delimiter_of(first)), [])
+            yield head, _lines(reader, len(head))
+    finally:
+        # The limit is the whole process's: what else it reads keeps the usual one.
+        csv.field_size_limit(usual)
 
 
 def text_of(path: Path) -> str:

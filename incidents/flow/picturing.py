@@ -73,7 +73,7 @@ def fetch(client: httpx2.Client, order: Order, network: Network, token: str, set
     """Ask the network: no database, no lock."""
     if network is Network.TELEGRAM:
         return fetching.fetch_telegram(client, order, settings.telegram_api_url, token)
-    return fetching.fetch_public(client, order, settings.picture_hosts, settings.vk_api_url)
+    return fetching.fetch_public(client, order, settings.hosts_of_pictures, settings.vk_api_url)
 
 
 def record(session: Session, picture_id: int, found: Cleaned | Failure, *, now: datetime) -> None:
