@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from incidents.flow import keeping, leading, posting
-from incidents.records.answers import Answer, AnswerState
+from incidents.records.answers import IS_UNDER_WAY, Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
 from incidents.records.journal import Seal, Stream
@@ -145,7 +145,7 @@ def inbox(session: Session) -> Mapping[InboxState, int]:
 def oldest(session: Session) -> Mapping[str, datetime | None]:
     """Since when the first of each queue waits: what came, answers, messages to people."""
     events = select(func.min(InboxEvent.received_at)).where(InboxEvent.state == InboxState.PENDING)
-    answers = select(func.min(Answer.approved_at)).where(Answer.state.in_(OUTBOX))
+    answers = select(func.min(Answer.approved_at)).where(IS_UNDER_WAY)
     posted = select(func.min(Letter.queued_at)).where(Letter.state.in_(posting.WAITING))
     row = session.execute(select(events.scalar_subquery(), answers.scalar_subquery(), posted.scalar_subquery())).one()
     return dict(zip(("inbox", "outbox", "letters"), row, strict=True))
@@ -164,7 +164,7 @@ def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
 
 
 def outbox(session: Session) -> Mapping[AnswerState, int]:
-    query = select(Answer.state, func.count()).where(Answer.state.in_(OUTBOX)).group_by(Answer.state)
+    query = select(Answer.state, func.count()).where(IS_UNDER_WAY).group_by(Answer.state)
     counts = dict(session.execute(query).all())
     return {state: counts.get(state, 0) for state in OUTBOX}
 
@@ -184,7 +184,7 @@ def stopped(session: Session) -> list[Stopped]:
             Answer.source_id,
         )
         .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Answer.state.in_((*STOPPED, AnswerState.RETRY)))
+        .where(IS_UNDER_WAY, Answer.state.in_((*STOPPED, AnswerState.RETRY)))
         .order_by(Answer.approved_at)
         .limit(AT_MOST)
     )

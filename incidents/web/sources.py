@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from incidents.flow import connecting, minding, publishing, setting_up, vault
 from incidents.networks import introducing, wire
 from incidents.networks.events import Failure
-from incidents.records.answers import Answer, AnswerState
+from incidents.records.answers import IS_UNDER_WAY, Answer
 from incidents.records.sources import Source
 from incidents.rules.acts import Refused
 from incidents.rules.places import Network
@@ -32,11 +32,6 @@ PLACES = {
     "bad_key": "key",
     "key_taken": "key",
 }
-#: Answers that have left the desk and have not reached the network.
-WAITING = (
-    *(AnswerState.APPROVED, AnswerState.RETRY, AnswerState.SENDING),
-    *(AnswerState.UNKNOWN, AnswerState.NEEDS_ADMIN, AnswerState.NEEDS_OPERATOR),
-)
 
 
 @blueprint.get("")
@@ -175,7 +170,7 @@ def waiting() -> dict[int, int]:
     """How many answers of each source have not reached their network."""
     query = (
         select(Answer.source_id, func.count())
-        .where(Answer.state.in_(WAITING), Answer.source_id.is_not(None))
+        .where(IS_UNDER_WAY, Answer.source_id.is_not(None))
         .group_by(Answer.source_id)
     )
     return {source: number for source, number in current.session().execute(query) if source}
