@@ -22,7 +22,8 @@ from incidents.records.appeals import Appeal
 from incidents.records.database import Base, big_identity, coded, words
 from incidents.rules.acts import Purpose
 
-#: On their way, or stopped there.
+#: Being worked on; on their way, or stopped there.
+_CURRENT = "state IN ('draft', 'on_approval')"
 _UNDER_WAY = "state IN ('approved', 'sending', 'retry', 'needs_operator', 'needs_admin', 'unknown')"
 
 
@@ -41,7 +42,8 @@ class AnswerState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-#: The very words of the partial index: with bound values neither database would see that the index answers.
+#: The very words of the partial indexes: with bound values neither database would see that the index answers.
+IS_CURRENT: ColumnElement[bool] = literal_column(f"(answers.{_CURRENT})")
 IS_UNDER_WAY: ColumnElement[bool] = literal_column(f"(answers.{_UNDER_WAY})")
 
 
@@ -64,8 +66,8 @@ class Answer(Base):
             "uq_answers_current",
             "appeal_number",
             unique=True,
-            sqlite_where=text("state IN ('draft', 'on_approval')"),
-            postgresql_where=text("state IN ('draft', 'on_approval')"),
+            sqlite_where=text(_CURRENT),
+            postgresql_where=text(_CURRENT),
         ),
         Index("ix_answers_appeal", "appeal_number"),
         # The outbox: what waits to be sent, and what was being sent by a worker that may have died.

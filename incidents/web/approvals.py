@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from incidents.flow import checking, unread
-from incidents.records.answers import Answer, AnswerState
+from incidents.records.answers import IS_CURRENT, Answer, AnswerState
 from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.rules.acts import Role, Status
@@ -104,6 +104,7 @@ def _waiting(session: Session, person: Person, settings: Settings, after: str) -
     wanted = (
         measures.IS_OPEN,
         Appeal.status == Status.ON_APPROVAL,
+        IS_CURRENT,
         Answer.state == AnswerState.ON_APPROVAL,
         *filters.visible(person),
     )
