@@ -65,3 +65,7 @@ def _fetched(shop: Workshop, picture_id: int) -> Cleaned | Failure:
         return data if isinstance(data, Failure) else cleaning.clean(data)
     except Refused as refused:
         return Failure("operator", refused.code)
+    except Exception as error:
+        # A stranger's file may break a decoder in ways of its own: it must neither come back for ever nor stop the others.
+        log.error("picture stumbled", picture=picture_id, error=type(error).__name__)
+        return Failure("operator", "stumbled", type(error).__name__)

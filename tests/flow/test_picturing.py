@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents import lookups
-from incidents.flow import picturing, vault
+from incidents.flow import cleaning, picturing, vault
 from incidents.networks import fetching, telegram, vk
 from incidents.networks.events import Said
 from incidents.records.appeals import Appeal
@@ -172,3 +172,22 @@ def test_no_more_is_read_than_a_picture_may_hold(
     with_photo(session, town, here, httpserver.url_for("/vk/a.jpg"))
     lookups.fetch_pictures(shop(here))
     assert [each.code for each in pictures(session)] == ["picture_large"]
+
+
+def test_a_file_that_breaks_the_decoder_is_given_up_and_stops_no_other(
+    session: Session, town: Town, town_of_sim: Settings, sim: Simulator, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean, poison = cleaning.clean, photo(90, 60)
+
+    def fragile(data: bytes) -> cleaning.Cleaned:
+        if data == poison:
+            raise EOFError("a decoder's own words")
+        return clean(data)
+
+    monkeypatch.setattr(cleaning, "clean", fragile)
+    shots = sim.gallery.keep_all((poison, photo(120, 60)))
+    arrive(session, town, town_of_sim, attachments=[{"type": "photo", "url": shot.url} for shot in shots])
+    assert lookups.fetch_pictures(shop(town_of_sim)) == 2
+    broken, good = pictures(session)
+    assert (broken.code, broken.ask_at, broken.digest) == ("stumbled", None, None)
+    assert good.digest is not None
