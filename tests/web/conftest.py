@@ -182,6 +182,8 @@ def send(client: FlaskClient, path: str, *, page: str = "/sign-in", **fields: st
 
 def look_over(page: Page) -> None:
     """No violation of accessibility on the page as it stands, and nothing that scrolls sideways."""
+    # The address is new before the page is: what a slow machine has not read to its end has no headings yet.
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url

@@ -76,7 +76,7 @@ def test_axe_finds_nothing_on_refused_forms_and_on_what_is_shown_once(page: Page
             page.fill("#monday", "с девяти до шести")
         page.click("main form[method=post] .btn-primary")
         page.wait_for_selector("[data-takes-focus]")
-        assert page.evaluate("document.activeElement.matches('[data-takes-focus]')")
+        page.wait_for_function("document.activeElement.matches('[data-takes-focus]')")
         look_over(page)
     page.goto(f"{address}/people/new")
     page.fill("#name", "Олег")

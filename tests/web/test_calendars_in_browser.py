@@ -60,7 +60,7 @@ def test_a_day_is_looked_at_and_entered_by_keyboard(page_of_elena: Page, address
     page.focus("#name")
     page.keyboard.press("Enter")
     page.wait_for_selector("#preview")
-    assert page.evaluate("document.activeElement.matches('[data-takes-focus]')")
+    page.wait_for_function("document.activeElement.matches('[data-takes-focus]')")
     look_over(page)
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.name") != "seen":

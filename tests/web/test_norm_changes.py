@@ -107,7 +107,7 @@ def test_from_the_preview_to_the_history_by_keyboard(
     page.fill("#note", "распоряжение № 12")
     page.keyboard.press("Enter")
     page.wait_for_selector("#preview")
-    assert page.evaluate("document.activeElement.matches('[data-takes-focus]')")
+    page.wait_for_function("document.activeElement.matches('[data-takes-focus]')")
     assert page.locator("section[aria-labelledby=preview] tbody tr").count() == 2
     look_over(page)
     page.get_by_role("button", name="Ввести норму").click()
