@@ -33,6 +33,7 @@ from incidents.web import (
     department_tasks,
     departments,
     display,
+    drawing,
     errors,
     health,
     home,
@@ -155,6 +156,7 @@ def create_app(settings: Settings) -> Flask:
     security.prepare(app, settings)
     assets.prepare(app)
     translating.prepare(app, settings)
+    drawing.prepare(app)
     display.register(app, settings.town_zone)
     words.register(app)
     as_seen.register(app)

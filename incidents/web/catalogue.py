@@ -29,7 +29,7 @@ def extract() -> Catalog:
         found = extract_from_dir(
             folder,
             [(pattern, method)],
-            {pattern: {"silent": "false"}},
+            {pattern: {"silent": "false", "extensions": "incidents.web.drawing.Once"}},
             keywords=KEYWORDS,
             comment_tags=("Translators:",),
         )

@@ -5,10 +5,12 @@ beside this module (`translations/`). The browser's own list of languages is not
 in offices where nobody reads English.
 """
 
+from functools import cached_property
 from pathlib import Path
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
 
 from incidents.settings import Settings
 from incidents.web import current
@@ -19,8 +21,26 @@ COOKIE = "incidents_language"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
+class Words(Domain):  # type: ignore[misc,unused-ignore]
+    """The catalogues of all requests. A page asks for hundreds of words: its language is looked at once for all of them."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        known: Translations | NullTranslations | None = self.cache.get(locale := get_locale())
+        if known is None:
+            known = self.cache[locale] = super().get_translations()
+        return known
+
+
+class Tongues(Babel):  # type: ignore[misc,unused-ignore]
+    """Flask-Babel with those catalogues."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return Words(domain=self.domain)
+
+
 def prepare(app: Flask, settings: Settings) -> None:
-    Babel(
+    Tongues(
         app,
         default_locale=settings.default_language,
         default_timezone=settings.zone,
@@ -41,5 +61,7 @@ def language() -> str | None:
 
 
 def current_language() -> str:
-    """The two letters for <html lang>."""
-    return str(get_locale())
+    """The two letters for <html lang>; looked at once a request."""
+    if "spoken" not in g:
+        g.spoken = str(get_locale())
+    return str(g.spoken)

@@ -1,0 +1,53 @@
+"""Parts of pages that are drawn once: `{% once key, key %}…{% endonce %}` in a template.
+
+A part whose look depends on a few values only (the lines of the navigation, a row of a list, the options of a field) is
+drawn when these values are first met, and kept in the process for whoever draws the same again: in this language, at this
+place of this template. Drawing the fifty rows of a queue costs more than all its questions to the database. What is kept
+is never out of date, since nothing but the keys may stand in it; so a key is each value the part shows, never an
+identity of a row that may change, and what belongs to one session (a form's token) stays outside.
+"""
+
+from collections.abc import Callable, Hashable
+
+from flask import Flask
+from jinja2 import Environment, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.utils import LRUCache
+from markupsafe import Markup
+
+from incidents.web import translating
+
+#: The least recently drawn part leaves first: some megabytes of a process.
+MOST = 4_096
+
+
+class Once(Extension):
+    """The tag. The keys are hashable; equal keys are one part, so a place tells apart what Python does not (1 and True)."""
+
+    tags = {"once"}
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.kept = LRUCache(MOST)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        keys = [parser.parse_expression()]
+        while parser.stream.skip_if("comma"):
+            keys.append(parser.parse_expression())
+        body = parser.parse_statements(("name:endonce",), drop_needle=True)
+        place = nodes.Const(f"{parser.name}:{line}")
+        asked = self.call_method("draw", [place, nodes.Tuple(keys, "load")], lineno=line)
+        return nodes.CallBlock(asked, [], [], body).set_lineno(line)
+
+    def draw(self, place: str, keys: tuple[Hashable, ...], caller: Callable[[], Markup]) -> Markup:
+        key = (place, translating.current_language(), keys)
+        drawn: Markup | None = self.kept.get(key)
+        if drawn is None:
+            drawn = self.kept[key] = caller()
+        return drawn
+
+
+def prepare(app: Flask) -> None:
+    app.jinja_env.add_extension(Once)

@@ -1,0 +1,46 @@
+"""Parts drawn once: the same keys are the same part, and nothing else is."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, g
+
+from incidents.web import drawing
+
+
+@pytest.fixture
+def draw(app: Flask) -> Callable[..., str]:
+    """Draw a template in a request of its own, in a language."""
+
+    def drawn(source: str, language: str = "ru", **given: object) -> str:
+        with app.test_request_context("/"):
+            g.spoken = language
+            return app.jinja_env.from_string(source).render(**given)
+
+    return drawn
+
+
+def test_a_part_is_drawn_once_for_the_same_keys(draw: Callable[..., str]) -> None:
+    source = "{% once name %}<b>{{ name }} {{ count() }}</b>{% endonce %}"
+    counted = iter(range(9)).__next__
+    assert [draw(source, name=name, count=counted) for name in ("Анна", "Борис", "Анна")] == [
+        "<b>Анна 0</b>",
+        "<b>Борис 1</b>",
+        "<b>Анна 0</b>",
+    ]
+    assert draw(source, "en", name="Анна", count=counted) == "<b>Анна 2</b>", "another language is another part"
+
+
+def test_each_place_and_each_row_has_its_own_and_what_people_write_is_escaped(draw: Callable[..., str]) -> None:
+    source = """{% for row in rows %}{% once row, 1 %}<i>{{ row }}</i>{% endonce %}{% endfor %}
+{% once rows[0], 1 %}<u>{{ rows[0] }}</u>{% endonce %}"""
+    assert draw(source, rows=["<b>", "&"]) == "<i>&lt;b&gt;</i><i>&amp;</i><u>&lt;b&gt;</u>"
+
+
+def test_what_was_long_not_drawn_leaves_first(draw: Callable[..., str], app: Flask) -> None:
+    source = "{% for n in numbers %}{% once n %}{{ n }}{{ count() }},{% endonce %}{% endfor %}"
+    counted = iter(range(3 * drawing.MOST)).__next__
+    draw(source, numbers=range(drawing.MOST + 1), count=counted)
+    last, first = drawing.MOST, 0
+    assert draw(source, numbers=[last], count=counted) == f"{last}{last},", "what was drawn last is still kept"
+    assert draw(source, numbers=[first], count=counted) == f"{first}{drawing.MOST + 1},", "the first had to leave"
