@@ -13,7 +13,7 @@ from incidents.records.people import Department
 from incidents.rules.budgets import Share
 from incidents.rules.stages import Stage
 from incidents.web import current, passport_words
-from incidents.web.display import duration
+from incidents.web.time_left import duration
 
 WIDTH = 336.0
 GAP = 2.0

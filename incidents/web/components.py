@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from incidents.rules.acts import Status
-from incidents.web import current, display, words
+from incidents.web import current, words
+from incidents.web.time_left import time_left
 
 blueprint = Blueprint("components", __name__, url_prefix="/components")
 
@@ -49,6 +50,6 @@ def page() -> str:
         form=form,
         statuses=list(Status),
         marks=(words.RETURNED, words.NOT_DELIVERED, words.DUPLICATE),
-        samples=[display.time_left(now + timedelta(minutes=each), now) for each in minutes],
+        samples=[time_left(now + timedelta(minutes=each), now) for each in minutes],
         moments=[now - timedelta(hours=hours) for hours in (0, 24, 96, 9000)],
     )

@@ -1,11 +1,10 @@
-"""What a template may do with a value: time left, durations, numbers, percents, plurals, moments.
+"""What a template may do with a value: numbers, percents, plurals, moments, the time left (`time_left`).
 
 Pure functions in the language of the request; `register` makes filters of them. No row is read and nothing is decided
 here: the clock's verdicts come from `rules`, this module only says them.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -17,66 +16,11 @@ from incidents.records.norms import NormRow
 from incidents.rules.norms import Hours, Norm, Unit
 from incidents.statistics import measures
 from incidents.web import current, moments
+from incidents.web.time_left import TimeLeft, duration, time_left
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EM DASH}"
-DAY, HOUR, MINUTE = 86_400, 3_600, 60
-RING_STEPS = 12
 _COMMAND = re.compile("`([^`]+)`")
-
-
-@dataclass(frozen=True)
-class TimeLeft:
-    """One deadline as a row shows it: the tone (late, soon, today), the words, the picture of the ring."""
-
-    tone: str
-    words: str
-    ring: str
-    due_at: datetime
-    term_seconds: int
-
-
-def time_left(
-    due_at: datetime, now: datetime, *, term_seconds: int = 7_200, soon_minutes: int = 30, need_minutes: int = 0
-) -> TimeLeft:
-    """How much is left until `due_at`, or how late it is. Exactly on the deadline is in time.
-
-    Where so many minutes are still needed (`need_minutes`), it is told within how many one has to begin.
-
-    What is left is rounded down to a minute and what is late is rounded up, so the screen never promises a minute
-    that is not there. The ring has twelve steps of `term_seconds`.
-    """
-    seconds = (due_at - now).total_seconds()
-    if seconds < 0:
-        words = gettext("%(time)s overdue", time=duration(-seconds, up=True))
-        return TimeLeft("late", words, "ring-late", due_at, term_seconds)
-    if need_minutes and seconds < DAY:
-        seconds_left = seconds - need_minutes * MINUTE
-        words = (
-            gettext("start within %(time)s", time=duration(seconds_left))
-            if seconds_left >= MINUTE
-            else gettext("start now")
-        )
-    else:
-        seconds_left = seconds
-        words = gettext("less than a minute") if seconds < MINUTE else gettext("%(time)s left", time=duration(seconds))
-    step = min(RING_STEPS, max(1, -int(-seconds * RING_STEPS // term_seconds)))
-    tone = "soon" if seconds_left < soon_minutes * MINUTE else "today"
-    return TimeLeft(tone, words, f"ring-{step}", due_at, term_seconds)
-
-
-def duration(seconds: float, *, up: bool = False) -> str:
-    """A length of time in two units at most: "48 min", "1 h 4 min", "2 days 3 h"; `up` rounds up, else down."""
-    minutes = -int(-seconds // MINUTE) if up else int(seconds // MINUTE)
-    if minutes < 60:
-        return str(gettext("%(minutes)s min", minutes=minutes))
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        words = gettext("%(hours)s h", hours=hours)
-        return f"{words} {gettext('%(minutes)s min', minutes=minutes)}" if minutes else str(words)
-    days, hours = divmod(hours, 24)
-    words = ngettext("%(num)d day", "%(num)d days", days)
-    return f"{words} {gettext('%(hours)s h', hours=hours)}" if hours else str(words)
 
 
 def term(norm: Norm | NormRow) -> str:

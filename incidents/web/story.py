@@ -19,8 +19,9 @@ from incidents.records.journal import Entry
 from incidents.records.people import ApiToken, Department, Person
 from incidents.records.topics import Topic
 from incidents.rules.acts import PUBLISHED_AS, Act, Outcome, Reject
-from incidents.web import current, display, moments, words
+from incidents.web import current, moments, words
 from incidents.web.story_words import SENTENCES
+from incidents.web.time_left import duration
 
 #: So much before a deadline no warning comes that counts in minutes.
 _HALF_A_DAY = timedelta(hours=12)
@@ -162,7 +163,7 @@ def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
         "outcome": words.OUTCOMES[Outcome(outcome)] if (outcome := data.get("outcome")) in set(Outcome) else "—",
         "share": step.removesuffix("%") + " %",
         "left": _left(step, _moment(data.get("due_at")), entry.happened_at),
-        "silent": display.duration(silent * 60) if isinstance(silent := data.get("silent_minutes"), int) else "—",
+        "silent": duration(silent * 60) if isinstance(silent := data.get("silent_minutes"), int) else "—",
         "days": data.get("days", "—"),
         "notice": _day(data.get("notice_on")),
         "forwarded": _day(data.get("forwarded_on")),
@@ -178,7 +179,7 @@ def _left(step: str, due_at: datetime | None, at: datetime) -> str:
         return "—"
     minutes = timedelta(minutes=int(step))
     left = due_at - at if due_at is not None and due_at - at > max(minutes, _HALF_A_DAY) else minutes
-    return display.duration(left.total_seconds())
+    return duration(left.total_seconds())
 
 
 def _day(written: Any) -> str:

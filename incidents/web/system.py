@@ -15,7 +15,7 @@ from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules import calendar_year
 from incidents.rules.acts import Refused
-from incidents.web import condition, current, deliveries, display, letters, refusals, sources, upkeep
+from incidents.web import condition, current, deliveries, letters, refusals, sources, time_left, upkeep
 from incidents.web.calendar_view import LACKS
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
@@ -125,9 +125,9 @@ def resend_one(letter_id: int) -> Response:
 
 def ago(seconds: float) -> str:
     """How long ago something was, rounded down: "12 s ago", "3 min ago"."""
-    if seconds < display.MINUTE:
+    if seconds < time_left.MINUTE:
         return str(gettext("%(seconds)s s ago", seconds=int(seconds)))
-    return str(gettext("%(time)s ago", time=display.duration(seconds)))
+    return str(gettext("%(time)s ago", time=time_left.duration(seconds)))
 
 
 def note_words(beat: condition.Beat) -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from incidents.web import display, moments
+from incidents.web.time_left import duration, time_left
 
 ZONE = ZoneInfo("Asia/Vladivostok")
 #: Thursday 19 November 2026, 13:42 in the town (UTC+10).
@@ -49,7 +50,7 @@ def plain(text: str) -> str:
 def test_what_is_left_is_rounded_down_and_what_is_late_is_rounded_up(
     seconds: float, words: str, tone: str, ring: str
 ) -> None:
-    left = display.time_left(NOW + timedelta(seconds=seconds), NOW)
+    left = time_left(NOW + timedelta(seconds=seconds), NOW)
     assert (left.words, left.tone, left.ring) == (words, tone, ring)
 
 
@@ -92,9 +93,9 @@ def test_a_moment_keeps_its_exact_second_for_machines_and_the_curious() -> None:
         (lambda: display.growth(None), "—"),
         (lambda: display.change(4), "+4"),
         (lambda: display.change(-1.6), "−1,6"),
-        (lambda: display.duration(2_460), "41 мин"),
-        (lambda: display.duration(5_460), "1 ч 31 мин"),
-        (lambda: display.duration(3 * 86_400 + 7_200), "3 дня 2 ч"),
+        (lambda: duration(2_460), "41 мин"),
+        (lambda: duration(5_460), "1 ч 31 мин"),
+        (lambda: duration(3 * 86_400 + 7_200), "3 дня 2 ч"),
     ],
 )
 def test_numbers_are_written_as_the_town_writes_them(shown: Callable[[], str], words: str) -> None:
@@ -120,8 +121,8 @@ def test_russian_counts_in_three_forms(count: int, words: str) -> None:
 
 def test_english_is_complete_too() -> None:
     with force_locale("en"):
-        assert display.time_left(NOW + timedelta(minutes=64), NOW).words == "1 h 4 min left"
-        assert display.time_left(NOW - timedelta(minutes=14), NOW).words == "14 min overdue"
+        assert time_left(NOW + timedelta(minutes=64), NOW).words == "1 h 4 min left"
+        assert time_left(NOW - timedelta(minutes=14), NOW).words == "14 min overdue"
         assert display.number(27348) == "27,348"
         assert display.growth(35.7) == "+35.7%"
         assert display.appeals(21) == "21 appeals"
