@@ -18,6 +18,7 @@ from incidents.flow import calendars
 from incidents.records import schema
 from incidents.records.calendars import CalendarVersion
 from incidents.records.database import Base
+from incidents.records.revisions import WATCHED
 from incidents.rules.calendar import DayKind
 from tests.databases import EVERYWHERE
 
@@ -98,6 +99,8 @@ def test_the_guards_of_the_journal_stand_after_every_step(engine: Engine) -> Non
             assert f"{table}_{guard}" in guards
     # Without them a kept month would be believed after its appeals changed.
     assert {f"appeals_changed_{event}" for event in ("insert", "update", "delete")} <= set(guards)
+    # Without them a retired norm would be kept by every process until it is started again.
+    assert {f"{table}_revised_{event}" for table in WATCHED for event in ("insert", "update", "delete")} <= set(guards)
 
 
 def test_an_eternal_rule_is_kept_by_the_database_itself(engine: Engine) -> None:
@@ -131,7 +134,7 @@ def test_weeks_and_special_days_become_versions_and_go_back(engine: Engine) -> N
             "INSERT INTO special_days VALUES ('2026-11-04', '[]', 'День народного единства')",
         ):
             connection.exec_driver_sql(written.replace("+00:00", "") if engine.dialect.name == "sqlite" else written)
-    schema.upgrade(engine, "0010")
+    schema.upgrade(engine)
     zone = ZoneInfo("Asia/Vladivostok")
     with Session(engine) as session:
         found = calendars.versions(session, zone)

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from incidents.cli.calendars import LACKS
 from incidents.cli.installation import Installation
-from incidents.flow import calendars, leading, posting, setting_up, timing, vault, ways
+from incidents.flow import calendars, leading, posting, setting_up, vault, ways
 from incidents.records import schema
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.database import database_now
+from incidents.records.norms import all_norms
 from incidents.records.notices import Channel, Letter, LetterState
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
@@ -92,7 +93,7 @@ def _people(session: Session) -> Iterator[Finding]:
 
 
 def _norms(session: Session, settings: Settings) -> Iterator[Finding]:
-    norms, now = timing.all_norms(session), datetime.now(UTC)
+    norms, now = all_norms(session), datetime.now(UTC)
     if not norms:
         yield Finding("wrong", "norms: none; appeals get no deadline. Enter one on the norms page")
     else:

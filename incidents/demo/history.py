@@ -21,6 +21,7 @@ from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal, Author, Message
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.database import Base
+from incidents.records.norms import all_norms
 from incidents.records.sources import Source
 from incidents.records.topics import Topic
 from incidents.rules.places import Network
@@ -81,7 +82,7 @@ def _look_around(session: Session, settings: Settings) -> Setting:
     return Setting(
         settings=settings,
         steps=settings.town.steps,
-        norms=timing.all_norms(session),
+        norms=all_norms(session),
         calendars=calendars.versions(session, settings.town_zone),
         matcher=classifying.matcher(session),
         topics={topic.name: topic.id for topic in topics},

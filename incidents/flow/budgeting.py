@@ -13,6 +13,8 @@ from incidents.flow.journalling import Draft, append
 from incidents.records.budgets import StageBudget
 from incidents.records.database import town_of
 from incidents.records.journal import Entry
+from incidents.records.norms import all_norms
+from incidents.records.revisions import kept
 from incidents.rules import budgets
 from incidents.rules.acts import Actor, Refused
 from incidents.rules.budgets import Budget
@@ -39,7 +41,7 @@ class Own:
 def term_on(session: Session, topic_id: int | None, day: datetime) -> int | None:
     """The minutes of the first answer's norm that are shared out; None where no norm in minutes is in force."""
     zone = town_of(session).zone
-    norms = [norm for norm in timing.all_norms(session) if norm.network is None]
+    norms = [norm for norm in all_norms(session) if norm.network is None]
     norm = in_force(norms, Case(Kind.SOCIAL, "", topic_id), ClockName.FIRST, day, zone)
     return norm.term if norm is not None and norm.unit is Unit.MINUTES else None
 
@@ -90,9 +92,10 @@ def enter(session: Session, budget: Budget, by: Actor, *, now: datetime, today: 
     return row
 
 
-def all_budgets(session: Session) -> list[Budget]:
+@kept("stage_budgets")
+def all_budgets(session: Session) -> Collection[Budget]:
     """Every budget there ever was, as the rules read them."""
-    return [row.rule for row in session.scalars(select(StageBudget))]
+    return tuple(row.rule for row in session.scalars(select(StageBudget)))
 
 
 def in_force_for(known: Collection[Budget], of: Clock, reckoning: Reckoning, session: Session) -> Budget:

@@ -1,6 +1,6 @@
 """Which calendar counts when: the stored versions, the town's and a department's, as the rules read them.
 
-A version never changes, so what was parsed once is kept in the process (by its digest): a request costs one small query.
+A version never changes: what was parsed once is kept in the process, and the list of them until one is entered.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from incidents.records.calendars import CalendarVersion
+from incidents.records.revisions import kept
 from incidents.rules.calendar import Calendar, Versions, Week
 from incidents.rules.days import from_json, resolve
 
@@ -43,6 +44,7 @@ def at(session: Session, moment: datetime, zone: ZoneInfo, department_id: int | 
     return versions(session, zone, department_id).at(moment)
 
 
+@kept("calendar_versions")
 def versions(session: Session, zone: ZoneInfo, department_id: int | None = None) -> Versions:
     """Every version in order. A department's are the town's wherever it has none of its own.
 

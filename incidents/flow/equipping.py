@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import calendar_changes, enacting, organising
 from incidents.flow.journalling import Draft, append
-from incidents.flow.timing import all_norms
+from incidents.records.norms import all_norms
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Actor, Refused

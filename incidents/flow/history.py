@@ -22,6 +22,7 @@ from incidents.flow.journalling import Draft, append_many
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
+from incidents.records.norms import all_norms
 from incidents.rules import history
 from incidents.rules.acts import Act, Actor
 from incidents.rules.addresses import key_of
@@ -62,7 +63,7 @@ class _Setting:
     zone: ZoneInfo
     #: Of times without a zone.
     of_times: ZoneInfo
-    norms: list[Norm]
+    norms: Sequence[Norm]
     calendars: Versions
     names: Names
     #: Years of which a bare number is held: their appeals would be counted twice.
@@ -100,7 +101,7 @@ def load_rows(
 
 def _look_around(session: Session, zone: ZoneInfo, of_times: ZoneInfo, now: datetime) -> _Setting:
     years = frozenset(session.scalars(select(YearTotal.year)))
-    norms, versions = timing.all_norms(session), calendars.versions(session, zone)
+    norms, versions = all_norms(session), calendars.versions(session, zone)
     return _Setting(now, zone, of_times, norms, versions, Names.of_town(session), years)
 
 

@@ -18,7 +18,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.clocks import Alarm, ClockRow
 from incidents.records.database import insert_missing, town_of
 from incidents.records.journal import Entry
-from incidents.records.norms import NormRow
+from incidents.records.norms import all_norms
 from incidents.rules import clock, silence
 from incidents.rules.acts import Act, Refused
 from incidents.rules.alarms import Moment, Step, moments
@@ -49,11 +49,6 @@ class Rules:
 def rules(session: Session) -> Rules:
     """The norms and the town's calendars, all that ever were."""
     return Rules(all_norms(session), calendars.versions(session, town_of(session).zone))
-
-
-def all_norms(session: Session) -> list[Norm]:
-    """Every norm there ever was, as the rules read them."""
-    return [row.rule for row in session.scalars(select(NormRow))]
 
 
 def events_of(session: Session, stream: str) -> list[Event]:

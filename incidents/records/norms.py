@@ -1,11 +1,13 @@
 """The effective-dated norms: retired, never edited in place."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incidents.records.database import Base, coded, identity
+from incidents.records.revisions import kept
 from incidents.rules.norms import ClockName, Hours, Kind, Norm, OnDayOff, Start, Unit
 
 
@@ -56,3 +58,9 @@ class NormRow(Base):
             on_day_off=self.on_day_off,
             article=self.article,
         )
+
+
+@kept("norms")
+def all_norms(session: Session) -> Sequence[Norm]:
+    """Every norm there ever was, as the rules read them."""
+    return tuple(row.rule for row in session.scalars(select(NormRow)))

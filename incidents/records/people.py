@@ -1,5 +1,6 @@
 """Who works here: departments, people, their sign-in attempts, and the tokens of other programs."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueCo
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from incidents.records.database import Base, Json, coded, identity
+from incidents.records.revisions import kept
 from incidents.rules import tree
 from incidents.rules.acts import Actor, Role
 
@@ -32,7 +34,8 @@ class Department(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id", ondelete="RESTRICT"), index=True)
 
 
-def parents(session: Session) -> dict[int, int]:
+@kept("departments")
+def parents(session: Session) -> Mapping[int, int]:
     """The whole tree of departments: from each subordinate one to the one above it."""
     query = select(Department.id, Department.parent_id).where(Department.parent_id.is_not(None))
     return {child: above for child, above in session.execute(query) if above is not None}
@@ -91,7 +94,7 @@ class Person(Base):
         return tree.below(self._tree if self.role is Role.HEAD else {}, self.department_id)
 
     @cached_property
-    def _tree(self) -> dict[int, int]:
+    def _tree(self) -> Mapping[int, int]:
         # A person lives as long as the session that read the row: a request, a sweep. Apart from any, one's own remains.
         session = object_session(self)
         return parents(session) if session is not None else {}

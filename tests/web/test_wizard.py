@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from incidents.flow import founding, setting_up, timing
+from incidents.flow import founding, setting_up
+from incidents.records.norms import all_norms
 from incidents.records.people import Department, Person
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Role
@@ -103,9 +104,7 @@ def test_the_whole_setup_is_played_by_plain_forms(
         lights = session.scalars(select(Department).where(Department.name == "Горсвет")).one()
         assert (lights.code, session.scalar(select(func.count()).where(Department.is_active))) == ("gorsvet", 3)
         (first,) = {
-            n
-            for n in timing.all_norms(session)
-            if n.kind is Kind.SOCIAL and n.clock == "first" and n.valid_from.year > 2023
+            n for n in all_norms(session) if n.kind is Kind.SOCIAL and n.clock == "first" and n.valid_from.year > 2023
         }
         assert (first.term, first.hours) == (120, Hours.WORKING)
     assert go(elena, "topics", **{f"group-{group.id}": str(lights.id)}).location == "/start/source"
