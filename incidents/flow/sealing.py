@@ -1,16 +1,29 @@
 """The daily seal over all streams, and the check of the whole journal. It detects tampering; it does not prevent it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from incidents.records.journal import Entry, EntryText, Seal, SealedHead, Stream
 from incidents.rules.chain import NOTHING, Fields, entry_hash, seal_digest, text_digest
 
 _ROWS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the journal stands, told without reading it: what costs the same at any length."""
+
+    #: The highest number of an entry. Numbers only go up; on PostgreSQL some are left out.
+    last_entry: int
+    #: When the last seal was set; None before the first.
+    sealed_at: datetime | None
+    #: Entries since then.
+    since: int
 
 
 def seal(session: Session, *, now: datetime) -> int:
@@ -33,6 +46,15 @@ def seal(session: Session, *, now: datetime) -> int:
         stream.sealed_seq = stream.head_seq
     session.flush()
     return len(heads)
+
+
+def standing(session: Session) -> Standing:
+    """The last entry, the last seal, and how much came after it; in one question."""
+    sealed_at = select(Seal.sealed_at).order_by(Seal.id.desc()).limit(1).scalar_subquery()
+    since = select(func.count()).select_from(Entry).where(Entry.noticed_at > sealed_at)
+    last = select(func.max(Entry.id)).scalar_subquery()
+    number, moment, newer = session.execute(select(last, sealed_at, since.scalar_subquery())).one()
+    return Standing(number or 0, moment, newer)
 
 
 def is_sealed_on(session: Session, day: date, zone: ZoneInfo) -> bool:

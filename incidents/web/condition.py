@@ -5,21 +5,19 @@ It reads counts, codes and moments; never a citizen's word. Ages are by the data
 
 import platform
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
-from incidents.flow import keeping, leading, posting
+from incidents.flow import keeping, leading
 from incidents.records.answers import IS_UNDER_WAY, Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
-from incidents.records.journal import Seal, Stream
-from incidents.records.notices import Letter
 from incidents.records.people import Person
 from incidents.records.sources import InboxEvent, InboxState, Source
 from incidents.records.workers import Heartbeat, Lease
@@ -61,6 +59,12 @@ class Watch:
     workers: list[Beat]
     jobs: list[Beat]
     leader: str
+    #: Seconds that the database's clock is ahead of this machine's.
+    skew: float
+
+    @property
+    def is_skewed(self) -> bool:
+        return abs(self.skew) > CLOCK_DIFFERENCE
 
 
 @dataclass(frozen=True)
@@ -89,16 +93,24 @@ class House:
     migration: str
     size: int
     free: int | None
-    entries: int
-    sealed_at: datetime | None
-    unsealed: int
     python: str
-    #: Seconds that the database's clock is ahead of this machine's.
-    skew: float
 
-    @property
-    def is_skewed(self) -> bool:
-        return abs(self.skew) > CLOCK_DIFFERENCE
+
+@dataclass(frozen=True)
+class Inbox:
+    """What came: how much in each state, and since when the first of what waits to be read."""
+
+    counts: Mapping[InboxState, int]
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Answers that have not reached their network: how many in each state, for each source, and since when the first."""
+
+    counts: Mapping[AnswerState, int]
+    by_source: Mapping[int, int]
+    oldest: datetime | None
 
 
 def remarks(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
@@ -114,9 +126,12 @@ def remarks(session: Session, person: Person, now: datetime) -> Mapping[str, int
 
 def watch(session: Session) -> Watch:
     now = database_now(session)
-    rows = session.scalars(
-        select(Heartbeat).where(Heartbeat.beat_at > now - FORGOTTEN_AFTER).order_by(Heartbeat.beat_at.desc())
-    )
+    skew = (now - datetime.now(UTC)).total_seconds()
+    # Whoever leads is heard of, so the lease comes with the signs of life.
+    leads = select(Lease.owner).where(Lease.name == leading.LEASE, Lease.until >= now).scalar_subquery()
+    columns = (Heartbeat.job, Heartbeat.worker, Heartbeat.beat_at, Heartbeat.note, leads.label("leader"))
+    query = select(*columns).where(Heartbeat.beat_at > now - FORGOTTEN_AFTER).order_by(Heartbeat.beat_at.desc())
+    rows = session.execute(query).all()
     workers: list[Beat] = []
     jobs: dict[str, Beat] = {}
     for row in rows:
@@ -128,27 +143,20 @@ def watch(session: Session) -> Watch:
             workers.append(beat)
         else:
             jobs.setdefault(row.job, beat)
-    leader = session.scalar(select(Lease.owner).where(Lease.name == leading.LEASE, Lease.until >= now))
-    return Watch(workers, sorted(jobs.values(), key=lambda beat: beat.job), leader or "")
+    leader = rows[0].leader if rows else None
+    return Watch(workers, sorted(jobs.values(), key=lambda beat: beat.job), leader or "", skew)
 
 
 def _patience(job: str) -> timedelta:
     return JOB_SILENT_AFTER * max(1.0, SELDOM.get(job, 0.0) / 60.0)
 
 
-def inbox(session: Session) -> Mapping[InboxState, int]:
-    found = session.execute(select(InboxEvent.state, func.count()).group_by(InboxEvent.state))
-    counts = dict(found.all())
-    return {state: counts.get(state, 0) for state in InboxState}
-
-
-def oldest(session: Session) -> Mapping[str, datetime | None]:
-    """Since when the first of each queue waits: what came, answers, messages to people."""
-    events = select(func.min(InboxEvent.received_at)).where(InboxEvent.state == InboxState.PENDING)
-    answers = select(func.min(Answer.approved_at)).where(IS_UNDER_WAY)
-    posted = select(func.min(Letter.queued_at)).where(Letter.state.in_(posting.WAITING))
-    row = session.execute(select(events.scalar_subquery(), answers.scalar_subquery(), posted.scalar_subquery())).one()
-    return dict(zip(("inbox", "outbox", "letters"), row, strict=True))
+def inbox(session: Session) -> Inbox:
+    waits_since = func.min(case((InboxEvent.state == InboxState.PENDING, InboxEvent.received_at)))
+    found = session.execute(select(InboxEvent.state, func.count(), waits_since).group_by(InboxEvent.state)).all()
+    counts = {state: number for state, number, _ in found}
+    oldest = next((since for _, _, since in found if since), None)
+    return Inbox({state: counts.get(state, 0) for state in InboxState}, oldest)
 
 
 def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
@@ -163,10 +171,16 @@ def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
     return [(event, source) for event, source in session.execute(query)]
 
 
-def outbox(session: Session) -> Mapping[AnswerState, int]:
-    query = select(Answer.state, func.count()).where(IS_UNDER_WAY).group_by(Answer.state)
-    counts = dict(session.execute(query).all())
-    return {state: counts.get(state, 0) for state in OUTBOX}
+def outbox(session: Session) -> Outbox:
+    columns = (Answer.state, Answer.source_id, func.count(), func.min(Answer.approved_at))
+    found = session.execute(select(*columns).where(IS_UNDER_WAY).group_by(Answer.state, Answer.source_id)).all()
+    counts, by_source = Counter[AnswerState](), Counter[int]()
+    for state, source, number, _ in found:
+        counts[state] += number
+        if source is not None:
+            by_source[source] += number
+    oldest = min((since for *_, since in found if since), default=None)
+    return Outbox({state: counts[state] for state in OUTBOX}, by_source, oldest)
 
 
 def stopped(session: Session) -> list[Stopped]:
@@ -207,22 +221,11 @@ def stopped(session: Session) -> list[Stopped]:
 
 def house(session: Session) -> House:
     connection = session.connection()
-    entries, unsealed = session.execute(
-        select(
-            func.coalesce(func.sum(Stream.head_seq), 0), func.coalesce(func.sum(Stream.head_seq - Stream.sealed_seq), 0)
-        )
-    ).one()
-    revision = MigrationContext.configure(connection).get_current_revision()
-    sealed_at = session.scalar(select(Seal.sealed_at).order_by(Seal.id.desc()).limit(1))
+    revision = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    # What the driver was told when it connected.
+    version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+    name, free = f"PostgreSQL {version}", None
     if connection.dialect.name == "sqlite":
-        version = session.execute(text("SELECT sqlite_version()")).scalar_one()
-        name = f"SQLite {version}"
-        file = Path(connection.engine.url.database or "")
+        name, file = f"SQLite {version}", Path(connection.engine.url.database or "")
         free = shutil.disk_usage(file.parent).free if file.is_file() else None
-    else:
-        version = session.execute(text("SHOW server_version")).scalar_one()
-        name = f"PostgreSQL {version.split()[0]}"
-        free = None
-    size, python = keeping.size_of(session), platform.python_version()
-    skew = (database_now(session) - datetime.now(UTC)).total_seconds()
-    return House(name, revision or "", size, free, int(entries), sealed_at, int(unsealed), python, skew)
+    return House(name, revision or "", keeping.size_of(session), free, platform.python_version())

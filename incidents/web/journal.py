@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from incidents.flow import sealing
-from incidents.records.journal import Entry, Seal, Stream
+from incidents.records.journal import Entry, Stream
 from incidents.records.people import Person
 from incidents.rules.acts import Refused
 from incidents.rules.town import check_year
@@ -46,8 +46,7 @@ def page() -> str:
         names=journal_words.names_in(session, found.entries),
         people=session.execute(select(Person.id, Person.name).order_by(Person.name)).all(),
         words=journal_words,
-        seal=session.scalar(select(Seal).order_by(Seal.id.desc()).limit(1)),
-        unsealed=session.scalar(select(func.coalesce(func.sum(Stream.head_seq - Stream.sealed_seq), 0))),
+        standing=sealing.standing(session),
         chain=_chain(wanted.one_stream),
     )
 

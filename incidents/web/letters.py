@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -32,6 +33,8 @@ class Post:
 
     is_on: Mapping[Channel, bool]
     counts: Mapping[LetterState, int]
+    #: Since when the first of those waits that are to go by themselves.
+    oldest: datetime | None
     stopped: list[Letter]
     channels: Mapping[Channel, Any]
     words: Mapping[LetterState, Any]
@@ -43,8 +46,9 @@ class Post:
 
 def read(session: Session, settings: Settings) -> Post:
     """The post as it stands, in two questions."""
-    counted = select(Letter.state, func.count()).where(Letter.state.in_(list(STATES))).group_by(Letter.state)
-    counts = dict(session.execute(counted).all())
+    columns = (Letter.state, func.count(), func.min(Letter.queued_at))
+    found = session.execute(select(*columns).where(Letter.state.in_(list(STATES))).group_by(Letter.state)).all()
+    counts = {state: number for state, number, _ in found}
     stopped = (
         select(Letter)
         .options(joinedload(Letter.person))
@@ -56,7 +60,8 @@ def read(session: Session, settings: Settings) -> Post:
     return Post(
         {channel: channel in channels for channel in Channel},
         {state: counts.get(state, 0) for state in STATES},
-        list(session.scalars(stopped)),
+        min((since for state, _, since in found if state in posting.WAITING), default=None),
+        list(session.scalars(stopped)) if any(counts.get(state) for state in posting.STOPPED) else [],
         CHANNELS,
         STATES,
     )

@@ -81,13 +81,14 @@ def _sources() -> Iterator[Finding]:
 def _machine() -> Iterator[Finding]:
     session, settings = current.session(), current.settings()
     address = url_for("system.page")
-    if any(not beat.is_silent for beat in condition.watch(session).workers):
+    watch = condition.watch(session)
+    if any(not beat.is_silent for beat in watch.workers):
         yield Finding("fine", gettext("A worker is running."), address)
     else:
         yield Finding(
             "late", gettext("No worker is running: start `incidents worker` beside `incidents serve`."), address
         )
-    if condition.house(session).is_skewed:
+    if watch.is_skewed:
         yield Finding(
             "late", gettext("The clocks of the database and of this machine differ: use NTP on both."), address
         )

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from incidents import __version__
-from incidents.flow import calendars, minding, posting, setting_up
+from incidents.flow import calendars, minding, posting, sealing, setting_up
 from incidents.records.answers import AnswerState
 from incidents.records.sources import InboxState, Source
 from incidents.rules import calendar_year
 from incidents.rules.acts import Refused
-from incidents.web import condition, current, deliveries, letters, refusals, sources, time_left, upkeep
+from incidents.web import condition, current, deliveries, letters, refusals, time_left, upkeep
 from incidents.web.calendar_view import LACKS
 
 blueprint = Blueprint("system", __name__, url_prefix="/system")
@@ -69,21 +69,22 @@ OUTBOX = {
 @blueprint.get("")
 def page() -> str:
     session, zone = current.session(), current.settings().town_zone
-    watch = condition.watch(session)
+    watch, inbox, outbox = condition.watch(session), condition.inbox(session), condition.outbox(session)
     all_sources = session.scalars(select(Source).order_by(Source.network, Source.name)).all()
     return render_template(
         "system/page.html",
         setup_waits=setting_up.progress(session)[0],
         watch=watch,
-        inbox=condition.inbox(session),
-        failed=condition.failed_events(session),
-        outbox=condition.outbox(session),
-        stopped=condition.stopped(session),
+        inbox=inbox,
+        # On a quiet day the counts say that there is nothing to fetch.
+        failed=condition.failed_events(session) if inbox.counts[InboxState.FAILED] else [],
+        outbox=outbox,
+        stopped=condition.stopped(session) if any(outbox.counts.values()) else [],
         sources=all_sources,
         paused=[source for source in all_sources if source.paused_reason],
-        waiting=sources.waiting(),
         post=letters.read(session, current.settings()),
         house=condition.house(session),
+        journal=sealing.standing(session),
         gaps=calendar_year.gaps(calendars.versions(session, zone), zone, current.now()),
         lacks_words=LACKS,
         version=__version__,
@@ -93,7 +94,6 @@ def page() -> str:
         delivery_marks=deliveries.MARKS,
         ago=ago,
         size=upkeep.size,
-        oldest=condition.oldest(session),
         growth=upkeep.growth(),
         certificate=_certificate(watch),
         is_https=current.settings().is_https,
