@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import Select, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from incidents.records.database import database_now, insert_missing
+from incidents.records.database import DatabaseClock, database_now, insert_missing
 from incidents.records.workers import Heartbeat, Lease
 
 LEASE = "leader"
@@ -54,8 +54,18 @@ def beat(session: Session, worker: str, job: str, note: str = "") -> None:
 
 def silence(session: Session) -> float | None:
     """Seconds since any worker was last heard of, when that is too long or never was (then infinite); None: all is well."""
-    last: datetime | None = session.scalar(select(func.max(Heartbeat.beat_at)).where(Heartbeat.job == "worker"))
-    if last is None:
+    return silence_between(*session.execute(last_heard()).one())
+
+
+def last_heard() -> Select[datetime | None, datetime]:
+    """The question behind it: when any worker was last heard of, and what the same clock shows now."""
+    beat = func.max(Heartbeat.beat_at).label("heard_at")
+    return select(beat, DatabaseClock().label("asked_at")).where(Heartbeat.job == "worker")
+
+
+def silence_between(heard_at: datetime | None, asked_at: datetime) -> float | None:
+    """The answer to it, as `silence` gives it."""
+    if heard_at is None:
         return float("inf")
-    quiet = database_now(session) - last
+    quiet = asked_at - heard_at
     return quiet.total_seconds() if quiet > SILENT_AFTER else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from incidents.flow import gate
@@ -124,10 +124,15 @@ def settle(session: Session, appeal: Appeal, *, now: datetime) -> None:
 
 
 def unseen(session: Session, person_id: int) -> Unseen:
-    """What the bell tells of, answered by its partial index."""
-    query = select(func.count(), func.max(Notice.id)).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
-    number, newest = session.execute(query).one()
+    """What the bell tells of."""
+    number, newest = session.execute(unseen_by(person_id)).one()
     return Unseen(number, newest or 0)
+
+
+def unseen_by(person_id: int) -> Select[int, int | None]:
+    """The question behind it, answered by a partial index: columns `notices` and `newest_notice`."""
+    columns = func.count().label("notices"), func.max(Notice.id).label("newest_notice")
+    return select(*columns).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
 
 
 def see(session: Session, person: Person, *, now: datetime, notice_id: int | None = None, until: int = 0) -> int:

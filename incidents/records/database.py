@@ -17,12 +17,14 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
-    text,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from incidents.rules.town import Town
@@ -130,13 +132,26 @@ def town_of(session: Session) -> Town:
     return town
 
 
+class DatabaseClock(FunctionElement[datetime]):
+    """The database's clock, aware UTC, as a column: the one clock that all workers share."""
+
+    type = UTCDateTime()
+    inherit_cache = True
+
+
+@compiles(DatabaseClock)
+def _clock(*_: object, **__: object) -> str:
+    return "clock_timestamp()"
+
+
+@compiles(DatabaseClock, "sqlite")
+def _clock_of_sqlite(*_: object, **__: object) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+
 def database_now(session: Session) -> datetime:
-    """The database's clock, aware UTC: the one clock that all workers share."""
-    if session.get_bind().dialect.name == "sqlite":
-        written: str = session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
-        return datetime.fromisoformat(written).replace(tzinfo=UTC)
-    value: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-    return value.astimezone(UTC)
+    """What that clock shows now."""
+    return session.execute(select(DatabaseClock())).scalar_one()
 
 
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
@@ -64,10 +64,14 @@ def by_department(session: Session, first: date, last: date, today: date, *condi
 
 def count_owed(session: Session, today: date, *conditions: Condition) -> tuple[int, int]:
     """How many promises are owed, and how many of them should have been kept by now."""
-    query = (
-        select(func.count(), measures.tally(Promise.due_on < today))
+    owed, late = session.execute(counting_owed(today, *conditions)).one()
+    return owed, late
+
+
+def counting_owed(today: date, *conditions: Condition) -> Select[int, int]:
+    """The question behind it: columns `owed` and `promises`, those that are late."""
+    return (
+        select(func.count().label("owed"), measures.tally(Promise.due_on < today).label("promises"))
         .join(Appeal, Appeal.number == Promise.appeal_number)
         .where(OWED, *conditions)
     )
-    owed, late = session.execute(query).one()
-    return owed, late or 0

@@ -168,7 +168,7 @@ def create_app(settings: Settings) -> Flask:
     shell.count_with(app, control.for_navigation)
     shell.count_with(app, promises.for_navigation)
     shell.count_with(app, department_tasks.for_navigation)
-    shell.watch_worker_with(app, lambda session, now: leading.silence(session))
+    shell.watch_worker_with(app, shell.WorkerWatch(leading.last_heard, leading.silence_between))
     for family in PAGES:
         app.register_blueprint(family.blueprint)
     app.after_request(health.measure)

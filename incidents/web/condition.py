@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import Select, case, func, select, text
 from sqlalchemy.orm import Session
 
 from incidents.flow import keeping, leading
@@ -113,15 +113,15 @@ class Outbox:
     oldest: datetime | None
 
 
-def remarks(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
+def remarks(person: Person, now: datetime) -> Select[int] | None:
     """For the navigation: how many sources and messages to people wait for the administrator's hand.
 
     Stopped events and answers are not counted here: no index serves that, and this is asked with every page.
     """
     if person.role is not Role.ADMIN:
-        return {}
-    query = select(func.count()).select_from(Source).where(Source.paused_reason.is_not(None), Source.is_active)
-    return {"remarks": (session.scalar(query) or 0) + letters.failed(session)}
+        return None
+    paused = select(func.count()).select_from(Source).where(Source.paused_reason.is_not(None), Source.is_active)
+    return select((paused.scalar_subquery() + letters.failed().scalar_subquery()).label("remarks"))
 
 
 def watch(session: Session) -> Watch:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import case, func, literal, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, case, func, literal, select, tuple_
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.flow import controlling
@@ -81,13 +81,13 @@ def release(number: int) -> AnyResponse:
     return redirect(access.local_path(request.form.get("next")) or url_for("control.page"), 303)
 
 
-def for_navigation(session: Session, person: Person, now: datetime) -> dict[str, int]:
+def for_navigation(person: Person, now: datetime) -> Select[int] | None:
     """How many appeals this person keeps under control that are not over."""
     if not access.may(person.role, "control.page"):
-        return {}
-    query = select(func.count()).select_from(Control).join(Appeal, Appeal.number == Control.appeal_number)
-    query = query.where(Control.person_id == person.id, Control.released_at.is_(None), Appeal.status.in_(OPEN))
-    return {"controlled": session.scalar(query) or 0}
+        return None
+    query = select(func.count().label("controlled")).select_from(Control)
+    query = query.join(Appeal, Appeal.number == Control.appeal_number)
+    return query.where(Control.person_id == person.id, Control.released_at.is_(None), Appeal.status.in_(OPEN))
 
 
 def _show(number: str, comment: str, error: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from incidents.flow import budgeting, checking
@@ -73,15 +73,15 @@ class ToAgree:
     remarks: Sequence[Remark]
 
 
-def for_navigation(session: Session, person: Person, now: datetime) -> dict[str, int]:
-    """How many appeals wait for this department's decision, and how many parts it is asked for; in one question."""
+def for_navigation(person: Person, now: datetime) -> Select[int] | None:
+    """How many appeals wait for this department's decision, and how many parts it is asked for."""
     if not access.may(person.role, "department_desk.page"):
-        return {}
+        return None
     # A sum keeps both databases to the few open appeals, away from all that ever belonged to a department.
     where = ((Appeal.department_id + 0).in_(sorted(person.departments)), measures.IS_OPEN)
     waits = select(func.count()).where(*where, _decides(person))
     asked = select(func.count()).select_from(Part).join(Part.appeal).where(*_is_asked(person))
-    return {"department": session.scalar(select(waits.scalar_subquery() + asked.scalar_subquery())) or 0}
+    return select((waits.scalar_subquery() + asked.scalar_subquery()).label("department"))
 
 
 def tasks(session: Session, person: Person, now: datetime) -> Tasks:

@@ -11,8 +11,8 @@ from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext, ngettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased, joinedload
 from werkzeug.wrappers import Response
 
 from incidents.flow import gathering, noticing
@@ -116,12 +116,14 @@ def see_one(notice_id: int) -> Response:
     return redirect(url_for("notices.page"), 303)
 
 
-def for_navigation(session: Session, person: Person, now: datetime) -> dict[str, int]:
-    """The figure behind the bell."""
-    if not access.may(person.role, "notices.page"):
-        return {}
-    fresh = noticing.unseen(session, person.id)
-    return {"notices": fresh.number, "newest_notice": fresh.newest, "bell_seconds": SECONDS}
+@blueprint.app_context_processor
+def _for_the_frame() -> dict[str, int]:
+    return {"bell_seconds": SECONDS}
+
+
+def for_navigation(person: Person, now: datetime) -> Select[int, int | None] | None:
+    """The figure behind the bell, and the newest of what it tells."""
+    return noticing.unseen_by(person.id) if access.may(person.role, "notices.page") else None
 
 
 def rows() -> list[Row]:

@@ -5,12 +5,12 @@ sector also moves a promise to a day that the citizen was told, or drops it with
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
@@ -105,12 +105,12 @@ def drop(promise_id: int) -> Response:
     return _do(promise_id, act)
 
 
-def for_navigation(session: Session, person: Person, now: Any) -> dict[str, int]:
+def for_navigation(person: Person, now: datetime) -> Select[int, int] | None:
     """The figure of the navigation: what should have been kept by now."""
     if not access.may(person.role, "promises.page"):
-        return {}
+        return None
     today = now.astimezone(current.settings().town_zone).date()
-    return {"promises": figures.count_owed(session, today, *filters.visible(person))[1]}
+    return figures.counting_owed(today, *filters.visible(person))
 
 
 def _do(promise_id: int, act: Callable[[Promise], str]) -> Response:

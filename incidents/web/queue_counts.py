@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import g
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
@@ -17,7 +17,7 @@ from incidents.records.people import Person
 from incidents.rules import urgency
 from incidents.rules.acts import Status
 from incidents.statistics import measures
-from incidents.web import current, filters, queue_order
+from incidents.web import access, current, filters, queue_order
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,16 @@ def of_person(session: Session, person: Person, now: datetime) -> Counts:
     return g.queue_counts  # type: ignore[no-any-return]  # flask.g holds anything
 
 
-def for_navigation(session: Session, person: Person, now: datetime) -> Mapping[str, int]:
+def for_navigation(person: Person, now: datetime) -> Select[int, int] | Mapping[str, int] | None:
     """The figures behind the places of the navigation. Where the page has counted all the groups they are among them;
     elsewhere nothing is asked of an appeal that only the order of a list needs."""
-    found = g.get("queue_counts")
-    if found is None:
-        names = ("open", "on_approval", "overdue")
-        tallies = _plain(person, now)
-        query = select(*(tallies[name].label(name) for name in names)).select_from(Appeal)
-        found = session.execute(query.where(*filters.visible(person), measures.IS_OPEN)).one()
-    return {"queue": found.open, "approvals": found.on_approval, "overdue": found.overdue}
+    if not access.may(person.role, "queue.page"):
+        return None
+    if "queue_counts" in g:
+        return {"queue": g.queue_counts.open, "approvals": g.queue_counts.on_approval}
+    tallies = _plain(person, now)
+    query = select(tallies["open"].label("queue"), tallies["on_approval"].label("approvals")).select_from(Appeal)
+    return query.where(*filters.visible(person), measures.IS_OPEN)
 
 
 def count(session: Session, person: Person, where: list[filters.Condition], now: datetime) -> Counts:

@@ -1,7 +1,7 @@
 """The frame of every page: which places this person has, how many things wait there, whether the worker lives.
 
-A page family that counts something registers a counter, the worker's watch registers one question; both are asked only
-when a whole page is drawn, never for a fragment.
+A page family that counts something registers a question, the worker's watch registers another; they are asked as one, and
+only when a whole page is drawn, never for a fragment.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,15 +12,17 @@ from typing import Any, cast
 from flask import Flask, current_app, request, url_for
 from flask import session as flask_session
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, true
 
 from incidents.records.people import Person
 from incidents.rules.acts import Role
 from incidents.web import access, current, translating
 
-Counter = Callable[[Session, Person, datetime], Mapping[str, int]]
-#: Seconds since the worker's last sign of life when that is too long, else None.
-WorkerWatch = Callable[[Session, datetime], float | None]
+#: Whatever columns it has.
+Question = Select[*tuple[Any, ...]]
+#: What to count for this person, now: a question of one row whose columns bear the names of `Place.counter` (all are asked
+#: as one), or figures that the page knows already. None: nothing.
+Counter = Callable[[Person, datetime], Question | Mapping[str, int] | None]
 
 ROLE_WORDS = {
     Role.PRESS: lazy_gettext("press sector"),
@@ -40,7 +42,7 @@ THEMES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """One line of the side navigation. `counter` names the figure that stands behind it; `is_alarm` draws it red."""
 
@@ -51,6 +53,33 @@ class Place:
     is_alarm: bool = False
     #: The key that leads there, by its physical place (`static/js/keys.js`).
     key: str = ""
+
+
+@dataclass(frozen=True)
+class WorkerWatch:
+    """How the frame learns whether the worker lives: what to ask, and what the columns of its one row say: seconds since
+    the last sign of life when that is too long, else None."""
+
+    question: Callable[[], Question]
+    silence: Callable[..., float | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A place as this page shows it: what waits there, and whether it is open now."""
+
+    place: Place
+    figure: int
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the frame tells: every figure by its name, the places with theirs, and how long the worker has been silent."""
+
+    figures: Mapping[str, int]
+    lines: tuple[Line, ...]
+    silence: float | None
 
 
 #: In the order of the navigation. Who sees a place follows from `access.ROLES` alone.
@@ -112,18 +141,36 @@ def home() -> str:
     return url_for(mine[0].endpoint if mine else "profile.page")
 
 
-def counts() -> dict[str, int]:
-    """Every registered figure, for this person, now."""
-    figures: dict[str, int] = {}
-    for counter in cast("list[Counter]", current_app.extensions["incidents.counters"]):
-        figures.update(counter(current.session(), current.person(), current.now()))
-    return figures
-
-
-def silent_seconds() -> float | None:
-    """How long the worker has been silent, when that is too long."""
+def standing() -> Standing:
+    """All registered figures, for this person, now, and the worker's silence: one question."""
+    person, now = current.person(), current.now()
     watch = cast("WorkerWatch | None", current_app.extensions["incidents.worker_watch"])
-    return None if watch is None else watch(current.session(), current.now())
+    figures: dict[str, int] = {}
+    asked: list[Question] = [] if watch is None else [watch.question()]
+    for counter in cast("list[Counter]", current_app.extensions["incidents.counters"]):
+        told = counter(person, now)
+        if isinstance(told, Select):
+            asked.append(told)
+        else:
+            figures.update(told or {})
+    found = _ask(asked)
+    silence = (
+        None if watch is None else watch.silence(*(found.pop(str(each.key)) for each in asked[0].selected_columns))
+    )
+    figures |= found
+    lines = (Line(place, figures.get(place.counter, 0), is_here(place.endpoint)) for place in places())
+    return Standing(figures, tuple(lines), silence)
+
+
+def _ask(asked: list[Question]) -> dict[str, Any]:
+    """The columns of all questions, each of which has one row."""
+    if not asked:
+        return {}
+    first, *others = (question.subquery() for question in asked)
+    together = select(first, *others).select_from(first)
+    for other in others:
+        together = together.join(other, true())
+    return dict(current.session().execute(together).one()._mapping)
 
 
 def initials(name: str) -> str:
@@ -145,9 +192,7 @@ def is_here(endpoint: str) -> bool:
 
 def _frame() -> dict[str, Any]:
     return {
-        "places": places,
-        "counts": counts,
-        "silent_seconds": silent_seconds,
+        "shell_standing": standing,
         "is_here": is_here,
         "undoable": undoable,
         "now": current.now,

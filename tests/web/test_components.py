@@ -5,9 +5,10 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, literal, select
 
 from incidents import HOME
+from incidents.flow import leading
 from incidents.records.people import Person
 from incidents.rules.acts import Role, Status
 from incidents.web import assets, shell, words
@@ -90,7 +91,8 @@ def test_a_silent_worker_is_told_on_every_page(app: Flask, enter: Enter, add_per
     add_person("elena", Role.ADMIN)
     elena = enter("elena")
     assert "Контроль сроков молчит" not in elena.get("/profile").text
-    shell.watch_worker_with(app, lambda session, now: 7 * 60.0)
+    silent = shell.WorkerWatch(leading.last_heard, lambda heard_at, asked_at: 7 * 60.0)
+    shell.watch_worker_with(app, silent)
     assert "Контроль сроков молчит 7 минут." in elena.get("/profile").text
 
 
@@ -101,9 +103,9 @@ def test_counters_stand_behind_their_places_and_are_asked_for_this_person(
     monkeypatch.setattr(shell, "PLACES", (shell.Place("components.page", "template", "Части", "parts", is_alarm=True),))
     asked: list[str] = []
 
-    def count(session: Session, person: Person, now: datetime) -> dict[str, int]:
+    def count(person: Person, now: datetime) -> Select[int]:
         asked.append(person.login)
-        return {"parts": 1204}
+        return select(literal(1204).label("parts"))
 
     shell.count_with(app, count)
     page = enter("elena").get("/profile").text
