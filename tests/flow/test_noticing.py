@@ -118,11 +118,12 @@ def test_many_alarms_cost_as_many_questions_as_one(
     asked: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: asked.append(given[2]))
     counts = []
-    for part in (calls[:1], calls[1:]):
+    for part in (calls[:1], calls[1:2], calls[2:]):
         asked.clear()
         spread(session, *part)
         counts.append(len(asked))
-    assert counts[0] == counts[1]
+    # The first one also reads what a process keeps.
+    assert counts[1] == counts[2]
 
 
 def test_what_was_seen_is_counted_no_more_and_only_by_its_owner(
