@@ -68,9 +68,9 @@ def _shown(minutes: int) -> int:
     return minutes if minutes * MINUTE < DAY else minutes - minutes % 60
 
 
-def duration(seconds: float) -> str:
-    """A length of time in two units at most, rounded down: "48 min", "1 h 4 min", "2 days 3 h"."""
-    minutes = int(seconds // MINUTE)
+def duration(seconds: float, *, up: bool = False) -> str:
+    """A length of time in two units at most: "48 min", "1 h 4 min", "2 days 3 h"; `up` rounds up, else down."""
+    minutes = -int(-seconds // MINUTE) if up else int(seconds // MINUTE)
     if minutes < 60:
         return str(gettext("%(minutes)s min", minutes=minutes))
     hours, minutes = divmod(minutes, 60)

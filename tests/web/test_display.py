@@ -95,6 +95,8 @@ def test_a_moment_keeps_its_exact_second_for_machines_and_the_curious() -> None:
         (lambda: display.change(-1.6), "−1,6"),
         (lambda: duration(2_460), "41 мин"),
         (lambda: duration(5_460), "1 ч 31 мин"),
+        (lambda: duration(5_461), "1 ч 31 мин"),
+        (lambda: duration(5_461, up=True), "1 ч 32 мин"),
         (lambda: duration(3 * 86_400 + 7_200), "3 дня 2 ч"),
     ],
 )
