@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.records.people import Person
@@ -105,6 +106,9 @@ ROLES: dict[str, frozenset[Role]] = {
     "tables": WRITERS_OF_TEMPLATES,
 }
 
+#: Asked with every request: built once.
+_PERSON = select(Person).where(Person.id == bindparam("id"))
+
 #: All that is left to somebody who still uses the password another person made.
 WITH_ONE_TIME_PASSWORD = frozenset({"profile.password", "profile.change_password", "sign_in.leave", "profile.look"})
 
@@ -167,7 +171,7 @@ def _load(identity: str) -> SignedIn | None:
     number, _, version = identity.partition(".")
     if not (number.isdecimal() and version.isdecimal()):
         return None
-    person = current.session().get(Person, int(number))
+    person = current.session().scalars(_PERSON, {"id": int(number)}).one_or_none()
     if person is None or not person.is_active or person.session_version != int(version):
         return None
     return SignedIn(person)

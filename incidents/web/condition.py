@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Select, case, func, select, text
@@ -113,7 +113,7 @@ class Outbox:
     oldest: datetime | None
 
 
-def remarks(person: Person, now: datetime) -> Select[int] | None:
+def remarks(person: Person, today: date) -> Select[int] | None:
     """For the navigation: how many sources and messages to people wait for the administrator's hand.
 
     Stopped events and answers are not counted here: no index serves that, and this is asked with every page.

@@ -4,7 +4,7 @@ Marks, comments and news of the end are the verbs of `flow.controlling`; here is
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -81,7 +81,7 @@ def release(number: int) -> AnyResponse:
     return redirect(access.local_path(request.form.get("next")) or url_for("control.page"), 303)
 
 
-def for_navigation(person: Person, now: datetime) -> Select[int] | None:
+def for_navigation(person: Person, today: date) -> Select[int] | None:
     """How many appeals this person keeps under control that are not over."""
     if not access.may(person.role, "control.page"):
         return None

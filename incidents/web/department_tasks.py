@@ -5,7 +5,7 @@ The page draws it, and draws it anew while it is open.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -73,7 +73,7 @@ class ToAgree:
     remarks: Sequence[Remark]
 
 
-def for_navigation(person: Person, now: datetime) -> Select[int] | None:
+def for_navigation(person: Person, today: date) -> Select[int] | None:
     """How many appeals wait for this department's decision, and how many parts it is asked for."""
     if not access.may(person.role, "department_desk.page"):
         return None

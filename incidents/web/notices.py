@@ -5,7 +5,7 @@ partial index. An alarm is marked as seen by its person alone; looking at a page
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -121,7 +121,7 @@ def _for_the_frame() -> dict[str, int]:
     return {"bell_seconds": SECONDS}
 
 
-def for_navigation(person: Person, now: datetime) -> Select[int, int | None] | None:
+def for_navigation(person: Person, today: date) -> Select[int, int | None] | None:
     """The figure behind the bell, and the newest of what it tells."""
     return noticing.unseen_by(person.id) if access.may(person.role, "notices.page") else None
 

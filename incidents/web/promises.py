@@ -5,7 +5,7 @@ sector also moves a promise to a day that the citizen was told, or drops it with
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -105,11 +105,10 @@ def drop(promise_id: int) -> Response:
     return _do(promise_id, act)
 
 
-def for_navigation(person: Person, now: datetime) -> Select[int, int] | None:
+def for_navigation(person: Person, today: date) -> Select[int, int] | None:
     """The figure of the navigation: what should have been kept by now."""
     if not access.may(person.role, "promises.page"):
         return None
-    today = now.astimezone(current.settings().town_zone).date()
     return figures.counting_owed(today, *filters.visible(person))
 
 

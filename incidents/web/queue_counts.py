@@ -3,9 +3,8 @@
 One question over the open appeals each (the partial index `ix_appeals_open`), however many lie finished behind them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -39,21 +38,18 @@ class Counts:
 
 
 def of_person(session: Session, person: Person, now: datetime) -> Counts:
-    """The counters of all this person sees; asked once a request, by the page and by the navigation round it."""
+    """The counters of all this person sees; asked once a request."""
     if "queue_counts" not in g:
         g.queue_counts = count(session, person, [*filters.visible(person), measures.IS_OPEN], now)
     return g.queue_counts  # type: ignore[no-any-return]  # flask.g holds anything
 
 
-def for_navigation(person: Person, now: datetime) -> Select[int, int] | Mapping[str, int] | None:
-    """The figures behind the places of the navigation. Where the page has counted all the groups they are among them;
-    elsewhere nothing is asked of an appeal that only the order of a list needs."""
+def for_navigation(person: Person, today: date) -> Select[int, int] | None:
+    """The figures behind the places of the navigation, by the index of the open appeals alone."""
     if not access.may(person.role, "queue.page"):
         return None
-    if "queue_counts" in g:
-        return {"queue": g.queue_counts.open, "approvals": g.queue_counts.on_approval}
-    tallies = _plain(person, now)
-    query = select(tallies["open"].label("queue"), tallies["on_approval"].label("approvals")).select_from(Appeal)
+    on_approval = measures.tally(Appeal.status == Status.ON_APPROVAL)
+    query = select(func.count().label("queue"), on_approval.label("approvals")).select_from(Appeal)
     return query.where(*filters.visible(person), measures.IS_OPEN)
 
 

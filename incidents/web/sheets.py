@@ -26,8 +26,12 @@ def page() -> Response:
 
 def address() -> str:
     """Where a page gets them, in the language of whoever reads."""
-    drawn = _drawn(translating.current_language())
-    return url_for("sheets.page", v=sha256(drawn.encode()).hexdigest()[:8])
+    return url_for("sheets.page", v=_mark(translating.current_language()))
+
+
+@cache
+def _mark(language: str) -> str:
+    return sha256(_drawn(language).encode()).hexdigest()[:8]
 
 
 @cache

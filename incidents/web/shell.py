@@ -6,12 +6,13 @@ only when a whole page is drawn, never for a fragment.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, request, url_for
 from flask import session as flask_session
 from flask_babel import lazy_gettext
+from jinja2.utils import LRUCache
 from sqlalchemy import Select, select, true
 
 from incidents.records.people import Person
@@ -20,9 +21,11 @@ from incidents.web import access, current, translating
 
 #: Whatever columns it has.
 Question = Select[*tuple[Any, ...]]
-#: What to count for this person, now: a question of one row whose columns bear the names of `Place.counter` (all are asked
-#: as one), or figures that the page knows already. None: nothing.
-Counter = Callable[[Person, datetime], Question | Mapping[str, int] | None]
+#: What to count for this person on this day of the town: a question of one row whose columns bear the names of
+#: `Place.counter`, or None. It may look at the person's id, role and departments, and at nothing else: it is kept.
+Counter = Callable[[Person, date], Question | None]
+#: The questions of so many people are kept as they were built, each with its day.
+MOST_PEOPLE = 256
 
 ROLE_WORDS = {
     Role.PRESS: lazy_gettext("press sector"),
@@ -57,11 +60,11 @@ class Place:
 
 @dataclass(frozen=True)
 class WorkerWatch:
-    """How the frame learns whether the worker lives: what to ask, and what the columns of its one row say: seconds since
-    the last sign of life when that is too long, else None."""
+    """How the frame learns whether the worker lives: a question of one row, `heard_at` and `asked_at`, and what they say:
+    seconds since the last sign of life when that is too long, else None."""
 
     question: Callable[[], Question]
-    silence: Callable[..., float | None]
+    silence: Callable[[datetime | None, datetime], float | None]
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ PLACES: tuple[Place, ...] = (
 
 def prepare(app: Flask) -> None:
     app.extensions["incidents.counters"] = []
-    app.extensions["incidents.worker_watch"] = None
+    app.extensions["incidents.questions"] = LRUCache(MOST_PEOPLE)
     app.context_processor(_frame)
     app.add_template_filter(initials)
 
@@ -143,34 +146,26 @@ def home() -> str:
 
 def standing() -> Standing:
     """All registered figures, for this person, now, and the worker's silence: one question."""
-    person, now = current.person(), current.now()
-    watch = cast("WorkerWatch | None", current_app.extensions["incidents.worker_watch"])
-    figures: dict[str, int] = {}
-    asked: list[Question] = [] if watch is None else [watch.question()]
-    for counter in cast("list[Counter]", current_app.extensions["incidents.counters"]):
-        told = counter(person, now)
-        if isinstance(told, Select):
-            asked.append(told)
-        else:
-            figures.update(told or {})
-    found = _ask(asked)
-    silence = (
-        None if watch is None else watch.silence(*(found.pop(str(each.key)) for each in asked[0].selected_columns))
-    )
-    figures |= found
+    person, today = current.person(), current.now().astimezone(current.settings().town_zone).date()
+    watch = cast(WorkerWatch, current_app.extensions["incidents.worker_watch"])
+    kept = current_app.extensions["incidents.questions"]
+    key = (person.id, person.role, person.departments, today)
+    if (question := kept.get(key)) is None:
+        counted = [counter(person, today) for counter in current_app.extensions["incidents.counters"]]
+        question = kept[key] = _together(watch.question(), *(each for each in counted if each is not None))
+    figures = dict(current.session().execute(question).one()._mapping)
+    silence = watch.silence(figures.pop("heard_at"), figures.pop("asked_at"))
     lines = (Line(place, figures.get(place.counter, 0), is_here(place.endpoint)) for place in places())
     return Standing(figures, tuple(lines), silence)
 
 
-def _ask(asked: list[Question]) -> dict[str, Any]:
-    """The columns of all questions, each of which has one row."""
-    if not asked:
-        return {}
+def _together(*asked: Question) -> Question:
+    """One question for several that have one row each."""
     first, *others = (question.subquery() for question in asked)
-    together = select(first, *others).select_from(first)
+    together: Question = select(first, *others).select_from(first)
     for other in others:
         together = together.join(other, true())
-    return dict(current.session().execute(together).one()._mapping)
+    return together
 
 
 def initials(name: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from incidents.settings import Settings
@@ -25,9 +25,11 @@ class Words(Domain):  # type: ignore[misc,unused-ignore]
     """The catalogues of all requests. A page asks for hundreds of words: its language is looked at once for all of them."""
 
     def get_translations(self) -> Translations | NullTranslations:
-        known: Translations | NullTranslations | None = self.cache.get(locale := get_locale())
-        if known is None:
-            known = self.cache[locale] = super().get_translations()
+        if not has_app_context():
+            return NullTranslations()
+        if "words" not in g:
+            g.words = super().get_translations()
+        known: Translations | NullTranslations = g.words
         return known
 
 
@@ -47,6 +49,8 @@ def prepare(app: Flask, settings: Settings) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=language,
     )
+    # Templates write `_`; Jinja would look the longer name up in every one of its calls.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
 
 def language() -> str | None:

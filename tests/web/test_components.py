@@ -1,7 +1,7 @@
 """The parts of pages: what the browser is told never to run, what a person without colours, mouse or scripts still gets."""
 
 import re
-from datetime import datetime
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -103,7 +103,7 @@ def test_counters_stand_behind_their_places_and_are_asked_for_this_person(
     monkeypatch.setattr(shell, "PLACES", (shell.Place("components.page", "template", "Части", "parts", is_alarm=True),))
     asked: list[str] = []
 
-    def count(person: Person, now: datetime) -> Select[int]:
+    def count(person: Person, today: date) -> Select[int]:
         asked.append(person.login)
         return select(literal(1204).label("parts"))
 
