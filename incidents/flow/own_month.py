@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import budgeting, calendars
 from incidents.records.database import town_of
-from incidents.records.journal import Entry
+from incidents.records.journal import PASSES, WHOSE, Entry
 from incidents.rules import budgets, urgency
 from incidents.rules.acts import Act
 from incidents.rules.calendar import working_seconds
@@ -22,9 +22,6 @@ from incidents.rules.urgency import Told
 
 #: A share of fewer texts than this says nothing.
 FEWEST = 5
-#: Entries read at most, the newest of the month.
-MOST_ENTRIES = 20_000
-
 _ACTS = tuple(str(act) for act in (Act.ASSIGN, Act.TAKE, Act.SUBMIT, Act.RETURN, Act.RESTORE, Act.WITHDRAW))
 
 
@@ -74,18 +71,22 @@ class Month:
 
 
 def read(session: Session, departments: frozenset[int], since: datetime, *, now: datetime) -> Month:
-    """What these departments handed in and gave back from `since` on. One question to the journal, and one a calendar."""
+    """What these departments handed in and gave back from `since` on. One question to the journal, and one a calendar.
+
+    It is asked of the appeals alone that came to these departments, or were given back by them, in these days.
+    """
+    within = (Entry.noticed_at >= since, Entry.noticed_at <= now)
+    theirs = select(Entry.stream).where(PASSES, WHOSE.in_(sorted(departments)), *within)
     query = (
-        select(Entry.stream, Entry.act, Entry.happened_at, Entry.data)
-        .where(Entry.noticed_at >= since, Entry.noticed_at <= now, Entry.act.in_(_ACTS))
-        .order_by(Entry.noticed_at.desc(), Entry.id.desc())
-        .limit(MOST_ENTRIES)
+        select(Entry.stream, Entry.act, Entry.happened_at, WHOSE)
+        .where(Entry.stream.in_(theirs), Entry.act.in_(_ACTS), *within)
+        .order_by(Entry.noticed_at, Entry.id)
     )
-    entries = session.execute(query).all()[::-1]
+    entries = session.execute(query).all()
     returned = [
         Returned(_number(stream), at)
-        for stream, act, at, data in entries
-        if act == Act.RETURN and data.get("from_department") in departments
+        for stream, act, at, department_id in entries
+        if act == Act.RETURN and department_id in departments
     ]
     return Month(_done(session, entries, departments, now)[::-1], returned[::-1])
 
@@ -107,8 +108,8 @@ def _done(session: Session, entries: Sequence[Any], departments: frozenset[int],
 
 def _by_stream(entries: Iterable[Any]) -> Mapping[str, list[Told]]:
     found: dict[str, list[Told]] = {}
-    for stream, act, at, data in entries:
-        found.setdefault(stream, []).append(Told(stream, act, at, data.get("department")))
+    for stream, act, at, department_id in entries:
+        found.setdefault(stream, []).append(Told(stream, act, at, department_id))
     return found
 
 

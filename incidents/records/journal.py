@@ -7,8 +7,11 @@ text and salt can be erased (152-ФЗ) while the chain stays valid and shows tha
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, literal_column
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from incidents.records.database import Base, big_identity, words
 
@@ -50,6 +53,33 @@ class Entry(Base):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     note: Mapped["EntryText | None"] = relationship(back_populates="entry", lazy="selectin")
+
+
+class _Whose(FunctionElement[int]):
+    """The expression of the index `ix_entries_whose` (migration 0039), to the letter."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(_Whose)
+def _of_json(element: _Whose, compiler: SQLCompiler, **options: Any) -> str:
+    act, data = (compiler.process(each, **options) for each in element.clauses)
+    given, gave = (f"({data} ->> '{key}')::integer" for key in ("department", "from_department"))
+    return f"CASE {act} WHEN 'assign' THEN {given} ELSE {gave} END"
+
+
+@compiles(_Whose, "sqlite")
+def _of_json_on_sqlite(element: _Whose, compiler: SQLCompiler, **options: Any) -> str:
+    act, data = (compiler.process(each, **options) for each in element.clauses)
+    given, gave = (f"json_extract({data}, '$.{key}')" for key in ("department", "from_department"))
+    return f"CASE {act} WHEN 'assign' THEN {given} ELSE {gave} END"
+
+
+#: The department to which an entry gives an appeal, or from which one takes it.
+WHOSE: ColumnElement[int] = _Whose(Entry.act, Entry.data)
+#: An appeal comes to a department or is given back by it: what the same index holds, in its very words.
+PASSES: ColumnElement[bool] = literal_column("(entries.act IN ('assign', 'return'))")
 
 
 class EntryText(Base):
