@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from incidents.rules.town import Town
@@ -84,6 +85,23 @@ identity = Annotated[int, mapped_column(primary_key=True)]
 big_identity = Annotated[int, mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)]
 moment = Annotated[datetime, mapped_column(UTCDateTime())]
 words = Annotated[str, mapped_column(Text())]
+
+
+class list_length(GenericFunction[int]):  # noqa: N801 - a function of SQL, written as one
+    """How many elements a list kept as JSON has."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(list_length, "sqlite")
+def _length_in_sqlite(element: list_length, compiler: Any, **options: Any) -> str:
+    return f"json_array_length({compiler.process(element.clauses, **options)})"
+
+
+@compiles(list_length, "postgresql")
+def _length_in_postgresql(element: list_length, compiler: Any, **options: Any) -> str:
+    return f"jsonb_array_length({compiler.process(element.clauses, **options)})"
 
 
 class Base(DeclarativeBase):

@@ -94,7 +94,7 @@ def tasks(session: Session, person: Person, now: datetime) -> Tasks:
     waiting, working, everything = session.execute(counted).one()
     order = (case((decides, 0), else_=1), Appeal.next_due_at.is_(None), Appeal.next_due_at)
     numbers = session.scalars(select(Appeal.number).where(*where).order_by(*order).limit(MOST)).all()
-    rows = queue_rows.these(session, numbers, [], now)
+    rows = queue_rows.these(session, numbers, now)
     left = budgeting.own(session, [row.number for row in rows if row.next_due_at], person.departments, now=now)
     found = [
         Task(

@@ -7,7 +7,6 @@ the history by arrival.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,9 +69,23 @@ class Filter:
     def is_plain(self) -> bool:
         return not self.args()
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the question stays the same while time passes. A verdict may ask for half an hour from now."""
+        return not self.state and not self.is_history
+
     def args(self) -> dict[str, Any]:
         """The parameters of the address; an empty one is left out."""
         return {name: value for name, value in vars(self).items() if value}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whose eyes a list is for: all that a condition asks of a person, as a value by which a question can be kept."""
+
+    id: int
+    role: Role
+    departments: frozenset[int]
 
 
 def read(args: Mapping[str, str]) -> Filter:
@@ -95,7 +108,11 @@ def read(args: Mapping[str, str]) -> Filter:
     )
 
 
-def visible(person: Person, *, is_history: bool = False) -> list[Condition]:
+def sight(person: Person) -> Sight:
+    return Sight(person.id, person.role, person.departments)
+
+
+def visible(person: Person | Sight, *, is_history: bool = False) -> list[Condition]:
     """The appeals this person may see at all, as `lifecycle.sees` has it."""
     if person.role in (Role.PRESS, Role.MANAGER):
         return []
@@ -106,8 +123,9 @@ def visible(person: Person, *, is_history: bool = False) -> list[Condition]:
     return [false()]
 
 
-def conditions(asked: Filter, person: Person, now: datetime, zone: ZoneInfo) -> list[Condition]:
-    """All that must hold for an appeal to stand in the list."""
+def conditions(asked: Filter, person: Person | Sight, now: Any, zone: ZoneInfo) -> list[Condition]:
+    """All that must hold for an appeal to stand in the list. `now` is an instant, or the place of one in a question that
+    is kept (`Filter.is_kept`)."""
     found = visible(person, is_history=asked.is_history)
     if asked.is_history:
         found += _finished(asked, now)
@@ -124,7 +142,7 @@ def conditions(asked: Filter, person: Person, now: datetime, zone: ZoneInfo) -> 
     return found + _about(asked, person)
 
 
-def _finished(asked: Filter, now: datetime) -> list[Condition]:
+def _finished(asked: Filter, now: Any) -> list[Condition]:
     if asked.status == "all" or asked.state:
         return []
     if not asked.status or asked.status == "open":
@@ -139,7 +157,7 @@ def _within(asked: Filter, zone: ZoneInfo) -> Condition:
     return (measures.answered_within if asked.state == "answered" else measures.received_within)(first, after)
 
 
-def _about(asked: Filter, person: Person) -> list[Condition]:
+def _about(asked: Filter, person: Person | Sight) -> list[Condition]:
     found: list[Condition] = _of_topic(asked)
     department = _indexed(Appeal.department_id, asked.is_history)
     if asked.network:
@@ -167,7 +185,7 @@ def _of_topic(asked: Filter) -> list[Condition]:
     return found
 
 
-def _whose(asked: Filter, person: Person) -> list[Condition]:
+def _whose(asked: Filter, person: Person | Sight) -> list[Condition]:
     found: list[Condition] = []
     if asked.mine:
         found.append(Appeal.assignee_id == person.id)
@@ -181,7 +199,7 @@ def _whose(asked: Filter, person: Person) -> list[Condition]:
     return found
 
 
-def _only(what: str, person: Person) -> Condition:
+def _only(what: str, person: Person | Sight) -> Condition:
     if what == "control":
         return Appeal.is_controlled.expression
     if what == "promised":

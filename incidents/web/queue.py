@@ -4,7 +4,7 @@ The figures of the statistics lead here (`filters`). The page is live: it asks `
 changed and gets 304, or the counters and the rows that differ. Acts post to the card (`appeal`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -16,15 +16,25 @@ from werkzeug.wrappers import Response
 from incidents.flow import budgeting
 from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
-from incidents.rules.acts import Act, Role
-from incidents.rules.lifecycle import may
-from incidents.web import current, filters, moments, queue_choices, queue_counts, queue_rows, views
+from incidents.rules.acts import Role
+from incidents.web import (
+    current,
+    filters,
+    moments,
+    queue_choices,
+    queue_counts,
+    queue_lines,
+    queue_pages,
+    queue_rows,
+    views,
+)
+from incidents.web.queue_lines import Line
 from incidents.web.queue_rows import Row
 
 blueprint = Blueprint("queue", __name__, url_prefix="/queue")
 
 #: Who asks about more rows than a page ever showed is no page of ours.
-MOST_ROWS = 4 * queue_rows.PAGE
+MOST_ROWS = 4 * queue_pages.PAGE
 LARGEST_NUMBER = 2**62
 
 
@@ -45,7 +55,7 @@ def page() -> Response:
 def words() -> Response:
     """The long lists of the sentence over the list, for the script that fills them in after the page stands."""
     asked, settings = filters.read(request.args), current.settings()
-    whole = queue_choices.of(
+    whole = queue_choices.sentence(
         current.session(), current.person(), asked, current.now(), settings.town_zone, is_whole=True
     )
     response = make_response(jsonify(queue_choices.long_lists(whole)))
@@ -60,17 +70,19 @@ def changes() -> Response:
     The entity tag covers the rows as this person sees them now, the counters and what has arrived since.
     """
     asked, shown = filters.read(request.args), _shown(request.args.get("rows", ""))
-    session, person, now = current.session(), current.person(), current.now()
-    found = {row.number: row for row in queue_rows.these(session, shown, filters.visible(person), now)}
-    head, fresh = _head(asked), _arrived(asked, shown)
-    marks = [(number, found[number].mark if number in found else "") for number in sorted(shown)]
-    etag = sha256(repr((marks, head["tally"], head["answered"], fresh)).encode()).hexdigest()[:20]
+    session, person = current.session(), current.person()
+    rows = {row.number: row for row in queue_rows.these(session, list(shown), current.now(), filters.sight(person))}
+    head = _head(asked, shown)
+    marks = [(number, rows[number].mark if number in rows else "") for number in sorted(shown)]
+    figures = head["figures"]
+    counted = (figures.counts, figures.of_views, figures.answered, figures.fresh)
+    etag = sha256(repr((marks, counted)).encode()).hexdigest()[:20]
     if request.if_none_match.contains(etag):
         return Response(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": "no-cache"})
-    differing = [row for number, row in found.items() if row.mark != shown[number]]
-    gone = [number for number in shown if number not in found]
+    differing = [row for number, row in rows.items() if row.mark != shown[number]]
+    gone = [number for number in shown if number not in rows]
     body = render_template(
-        "queue/changes.html", rows=differing, gone=gone, fresh=fresh, asked=asked, **head, **_row_words()
+        "queue/changes.html", lines=_lines(differing), gone=gone, asked=asked, **head, **_row_words()
     )
     response = make_response(body)
     response.set_etag(etag)
@@ -79,86 +91,84 @@ def changes() -> Response:
 
 
 def _draw(asked: filters.Filter) -> str:
-    session, person, now = current.session(), current.person(), current.now()
-    where = filters.conditions(asked, person, now, current.settings().town_zone)
+    session, person, now, zone = current.session(), current.person(), current.now(), current.settings().town_zone
     after = request.args.get("after", "")
-    rows, following = queue_rows.page(session, asked, where, now, after)
-    _share(rows)
+    rows, following = queue_pages.page(session, filters.sight(person), asked, now, zone, after)
+    lines = _lines(rows)
     head = _head(asked)
-    in_list = head["tally"] if asked.is_plain else None
-    if in_list is None and not asked.is_history:
-        in_list = queue_counts.count(session, person, where, now)
     return render_template(
         "queue/page.html",
         asked=asked,
-        groups=_grouped(rows, asked),
-        in_list=in_list,
-        total=_total(asked, where),
+        groups=_grouped(lines, asked),
+        icons=queue_lines.icons(lines),
+        in_list=head["figures"].in_list,
+        total=_total(asked),
         next_page=following,
         after=after,
-        fresh=0,
         zone=current.settings().zone,
         # A page that shows everything there is misses whatever it does not show; another one what came later.
-        since=session.scalar(select(func.max(Appeal.number))) or 0,
+        since=head["figures"].newest,
         is_whole=not following and not after,
         known_total=_brought_in(asked) if not rows else None,
-        choices=queue_choices.of(
-            session, person, asked, now, current.settings().town_zone, is_whole="words" in request.args
-        ),
+        sentence=queue_choices.sentence(session, person, asked, now, zone, is_whole="words" in request.args),
+        may_pick=person.role is not Role.MANAGER,
         **head,
         **_row_words(),
     )
 
 
-def _head(asked: filters.Filter) -> dict[str, Any]:
+def _head(asked: filters.Filter, shown: Mapping[int, str] | None = None) -> dict[str, Any]:
     """What stands over the list, in the page and in each of its changes."""
-    session, person, now = current.session(), current.person(), current.now()
-    counts = queue_counts.of_person(session, person, now)
-    saved = views.shown(session, person, now, current.settings().town_zone)
-    return {
-        "tally": counts,
-        "answered": queue_counts.answered_today(session, person, now),
-        "views": queue_choices.views(person, asked, counts, saved),
-    }
+    session, person, now, zone = current.session(), current.person(), current.now(), current.settings().town_zone
+    saved = views.shown(session, person)
+    since = request.args.get("since", "")
+    is_asked = shown is not None and since.isdecimal()
+    figures = queue_counts.read(
+        session,
+        person,
+        asked,
+        now,
+        zone,
+        saved={view.id: view.asked for view in saved},
+        since=queue_counts.NO_NEWER if not is_asked else -1 if request.args.get("whole") else int(since[:18]),
+        shown=shown if is_asked and shown and request.args.get("whole") else (),
+    )
+    return {"figures": figures, "views": queue_choices.views(person, asked, figures, saved)}
 
 
-def _share(rows: Iterable[Row]) -> None:
+def _lines(rows: Sequence[Row]) -> list[Line]:
+    person, zone = current.person(), current.settings().town_zone
+    return queue_lines.lines(rows, person.actor, current.now(), zone, _own_seconds(rows))
+
+
+def _own_seconds(rows: Sequence[Row]) -> Mapping[int, float]:
     """To people of a department: what it has left of its own share of each appeal that it is working on."""
     person = current.person()
     if person.role not in (Role.HEAD, Role.RESPONDER) or person.department_id is None:
-        return
-    working = {row.number: row for row in rows if row.next_due_at is not None}
-    found = budgeting.own(current.session(), list(working), person.departments, now=current.now())
-    for number, own in found.items():
-        working[number].own_seconds = own.left_seconds
+        return {}
+    working = [row.number for row in rows if row.next_due_at is not None]
+    found = budgeting.own(current.session(), working, person.departments, now=current.now())
+    return {number: own.left_seconds for number, own in found.items()}
 
 
 def _row_words() -> Mapping[str, Any]:
-    """What a row asks about itself while it is drawn."""
-    actor, now, zone = current.person().actor, current.now(), current.settings().town_zone
-
-    def may_do(row: Row, act: str) -> bool:
-        return may(actor, Act(act), row.status, row.department_id)
-
+    """How a row tells its moments."""
+    now, zone = current.now(), current.settings().town_zone
     return {
-        "may_do": may_do,
-        "may_pick": actor.role is not Role.MANAGER,
-        # The names of those that were drawn.
-        "icons": set[str](),
         "short_words": lambda at: moments.short_words(at, now, zone),
         "deadline_words": lambda at: moments.deadline_words(at, now, zone),
     }
 
 
-def _grouped(rows: list[Row], asked: filters.Filter) -> dict[str, list[Row]]:
+def _grouped(lines: list[Line], asked: filters.Filter) -> dict[str, list[Line]]:
     """The rows under their headings, in the order of the list; the history is one group."""
     if asked.is_history:
-        return {"history": rows}
+        return {"history": lines}
     now = current.now()
     end_of_day = queue_counts.end_of_day(now, current.settings().town_zone)
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.group(now, end_of_day), []).append(row)
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.row.group(now, end_of_day), []).append(line)
     return groups
 
 
@@ -179,22 +189,11 @@ def _shown(written: str) -> dict[int, str]:
     return {int(number): mark for number, _, mark in pairs}
 
 
-def _arrived(asked: filters.Filter, shown: Mapping[int, str]) -> int:
-    """How many appeals stand in the list by now that the page neither shows nor knew of."""
-    since = request.args.get("since", "")
-    if asked.is_history or not since.isdecimal():
-        return 0
-    person, now = current.person(), current.now()
-    where = filters.conditions(asked, person, now, current.settings().town_zone)
-    is_new = Appeal.number.not_in(list(shown)) if request.args.get("whole") else Appeal.number > int(since[:18])
-    query = select(func.count()).select_from(Appeal).where(*where, is_new)
-    return current.session().scalar(query) or 0
-
-
-def _total(asked: filters.Filter, where: list[filters.Condition]) -> int | None:
+def _total(asked: filters.Filter) -> int | None:
     """How many the list holds, where a year bounds the counting: the figure that led here."""
     if not asked.year:
         return None
+    where = filters.conditions(asked, current.person(), current.now(), current.settings().town_zone)
     return current.session().scalar(select(func.count()).select_from(Appeal).where(*where))
 
 

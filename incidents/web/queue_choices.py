@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -19,7 +19,7 @@ from incidents.rules.places import Network
 from incidents.statistics import measures
 from incidents.web import filters, law_words, words
 from incidents.web.filters import EVERY_KIND, NOBODY, Filter
-from incidents.web.queue_counts import Counts
+from incidents.web.queue_counts import Figures
 from incidents.web.views import Shown
 
 #: As they stand in "Show … appeals": plural, which the state of one appeal is not.
@@ -70,8 +70,12 @@ ONLY_WORDS = {
     "waits": lazy_gettext("waiting for me"),
 }
 
-#: A list of more values than this comes after the page: together they would be a tenth of it.
+#: A list of more values than this comes after the page: together they would be a tenth of it. So does a list of rows,
+#: which the page then need not ask for.
 SHORT = 4
+FROM_ROWS = frozenset({"group", "topic", "department", "person", "year"})
+#: Values and labels.
+Values = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -99,59 +103,99 @@ class View:
     whose: str = ""
 
 
-def of(
-    session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo, *, is_whole: bool = False
-) -> list[Choice]:
-    """The sentence, word by word. Topics of one group only, months of one year only: a page must stay light.
+class Sentence(NamedTuple):
+    """The sentence as a value: what is asked, by whom, and what the database knows of the words; `choices` spells it out."""
 
-    Unless it is asked for whole, the long lists hold what is chosen and nothing else; the page fetches them (`long_lists`).
-    """
-    networks = [(str(each), words.network_mark(each).name) for each in Network]
-    groups = session.execute(select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name))
-    found = [
-        _choice(asked, "status", gettext("Show"), list(STATUSES.items())),
-        _choice(asked, "kind", gettext("kind"), _kinds(asked)),
-        _choice(asked, "network", gettext("network"), [("", gettext("any network")), *networks]),
-        _choice(
-            asked,
-            "group",
-            gettext("group of topics"),
-            [("", gettext("any group of topics")), (NOBODY, gettext("without a topic")), *_rows("", groups)[1:]],
-        ),
-    ]
+    asked: Filter
+    role: Role
+    #: Word -> values and labels that are rows: all of them, or only the chosen one.
+    known: tuple[tuple[str, Values], ...]
+    #: Else the page fetches what is left out (`long_lists`).
+    is_whole: bool
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Word by word. Topics of one group only, months of one year only: a page must stay light."""
+        asked, known = self.asked, dict(self.known)
+        networks = [(str(each), words.network_mark(each).name) for each in Network]
+        found = [
+            _choice(asked, "status", gettext("Show"), list(STATUSES.items())),
+            _choice(asked, "kind", gettext("kind"), _kinds(asked)),
+            _choice(asked, "network", gettext("network"), [("", gettext("any network")), *networks]),
+            _choice(
+                asked,
+                "group",
+                gettext("group of topics"),
+                [("", gettext("any group of topics")), (NOBODY, gettext("without a topic")), *known["group"]],
+            ),
+        ]
+        if "topic" in known:
+            found.append(_choice(asked, "topic", gettext("topic"), [("", gettext("any topic")), *known["topic"]]))
+        if "department" in known:
+            departments = [("", gettext("any department")), (NOBODY, gettext("not chosen")), *known["department"]]
+            found.append(_choice(asked, "department", gettext("department"), departments))
+        people = [("", gettext("any person")), (NOBODY, gettext("no person yet")), *known["person"]]
+        found.append(_choice(asked, "person", gettext("worked on by"), people))
+        found.append(_choice(asked, "only", gettext("and of them"), list(ONLY_WORDS.items())))
+        years = ((year, gettext("in %(year)s", year=year)) for year, _ in known["year"])
+        found.append(_choice(asked, "year", gettext("received"), [("", gettext("at any time")), *years]))
+        if asked.year:
+            found.append(_choice(asked, "month", gettext("month"), [("", gettext("any month")), *_months()]))
+        found.append(_choice(asked, "state", gettext("answer"), list(STATES.items())))
+        return found if self.is_whole else [_shortened(choice) for choice in found]
+
+
+def sentence(
+    session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo, *, is_whole: bool = False
+) -> Sentence:
+    """Unless it is asked for whole, what is chosen is all that is read of the long lists."""
+    known: dict[str, Values] = {}
+    for name, (key, query) in _lists(person, asked).items():
+        chosen = getattr(asked, name)
+        if not is_whole:
+            query = query.where(key == int(chosen)) if chosen.isdecimal() and len(chosen) <= 10 else None
+        found = session.execute(query) if query is not None else ()
+        known[name] = tuple((str(id_), label) for id_, label in found)
+    years = _years(session, now, zone) if is_whole else [asked.year] if asked.year else []
+    known["year"] = tuple((year, year) for year in years)
+    return Sentence(asked, person.role, tuple(known.items()), is_whole)
+
+
+def _lists(person: Person, asked: Filter) -> dict[str, tuple[Any, Any]]:
+    """The words whose values are rows: key and question of each."""
+    found: dict[str, tuple[Any, Any]] = {
+        "group": (
+            TopicGroup.id,
+            select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name),
+        )
+    }
     if asked.group and asked.group != NOBODY:
         topics = select(Topic.id, Topic.name).where(Topic.group_id == int(asked.group)).order_by(Topic.name)
-        found.append(_choice(asked, "topic", gettext("topic"), _rows(gettext("any topic"), session.execute(topics))))
+        found["topic"] = Topic.id, topics
     if person.role in (Role.PRESS, Role.MANAGER):
         theirs = select(Department.id, Department.name).where(Department.is_active).order_by(Department.name)
-        departments = _rows(gettext("any department"), session.execute(theirs))
-        departments.insert(1, (NOBODY, gettext("not chosen")))
-        found.append(_choice(asked, "department", gettext("department"), departments))
-    found.append(_choice(asked, "person", gettext("worked on by"), _people(session, person)))
-    found.append(_choice(asked, "only", gettext("and of them"), list(ONLY_WORDS.items())))
-    found.append(_choice(asked, "year", gettext("received"), _years(session, now, zone)))
-    if asked.year:
-        found.append(_choice(asked, "month", gettext("month"), [("", gettext("any month")), *_months()]))
-    found.append(_choice(asked, "state", gettext("answer"), list(STATES.items())))
-    return found if is_whole else [_shortened(choice) for choice in found]
+        found["department"] = Department.id, theirs
+    # Whoever has open appeals that this person sees.
+    busy = select(Appeal.assignee_id).where(measures.IS_OPEN, *filters.visible(person))
+    found["person"] = Person.id, select(Person.id, Person.name).where(Person.id.in_(busy)).order_by(Person.name)
+    return found
 
 
-def long_lists(choices: Iterable[Choice]) -> dict[str, list[tuple[str, str]]]:
+def long_lists(sentence: Sentence) -> dict[str, list[tuple[str, str]]]:
     """What a shortened sentence leaves out, by the name of its word: value and label in their order."""
-    return {
-        each.name: [(value, str(label)) for value, label in each.values] for each in choices if len(each.values) > SHORT
-    }
+    return {each.name: [(value, str(label)) for value, label in each.values] for each in sentence.choices}
 
 
 def _shortened(choice: Choice) -> Choice:
-    if len(choice.values) <= SHORT:
+    if choice.name not in FROM_ROWS and len(choice.values) <= SHORT:
         return choice
     kept = [(value, label) for value, label in choice.values if value in ("", NOBODY, choice.chosen)]
     return replace(choice, values=kept, is_short=True)
 
 
-def views(person: Person, asked: Filter, counts: Counts, saved: Iterable[Shown] = ()) -> list[View]:
+def views(person: Person, asked: Filter, figures: Figures, saved: Iterable[Shown]) -> list[View]:
     """The views of this person, with their counts: those that everybody has, one's own, those that colleagues share."""
+    counts = figures.counts
     found = [(gettext("Whole queue"), Filter(), counts.open)]
     if person.role is not Role.MANAGER:
         found.append((gettext("Mine"), Filter(mine="1"), counts.mine))
@@ -162,7 +206,9 @@ def views(person: Person, asked: Filter, counts: Counts, saved: Iterable[Shown] 
         View(label, url_for("queue.page", **view.args()), count, is_chosen=view == asked)
         for label, view, count in found
     ]
-    return standing + [View(view.name, view.href, view.count, view.asked == asked, view.whose) for view in saved]
+    return standing + [
+        View(view.name, view.href, figures.of_views.get(view.id), view.asked == asked, view.whose) for view in saved
+    ]
 
 
 def _kinds(asked: Filter) -> list[tuple[str, Any]]:
@@ -173,13 +219,6 @@ def _kinds(asked: Filter) -> list[tuple[str, Any]]:
     return [("", gettext("any kind")), *kinds]
 
 
-def _people(session: Session, person: Person) -> list[tuple[str, Any]]:
-    """Whoever has open appeals that this person sees."""
-    theirs = select(Appeal.assignee_id).where(measures.IS_OPEN, *filters.visible(person))
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(theirs)).order_by(Person.name))
-    return [("", gettext("any person")), (NOBODY, gettext("no person yet")), *((str(id_), name) for id_, name in found)]
-
-
 def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]]) -> Choice:
     chosen = getattr(asked, name)
     if chosen and chosen not in (value for value, _ in values):
@@ -188,15 +227,10 @@ def _choice(asked: Filter, name: str, label: str, values: list[tuple[str, Any]])
     return Choice(name, label, values, chosen)
 
 
-def _rows(all_of_them: str, rows: Any) -> list[tuple[str, Any]]:
-    return [("", all_of_them), *((str(key), name) for key, name in rows)]
-
-
-def _years(session: Session, now: datetime, zone: ZoneInfo) -> list[tuple[str, Any]]:
+def _years(session: Session, now: datetime, zone: ZoneInfo) -> list[str]:
     first = session.scalar(select(func.min(Appeal.received_at)))
     this = now.astimezone(zone).year
-    years = range(this, (first or now).astimezone(zone).year - 1, -1)
-    return [("", gettext("at any time")), *((str(year), gettext("in %(year)s", year=year)) for year in years)]
+    return [str(year) for year in range(this, (first or now).astimezone(zone).year - 1, -1)]
 
 
 def _months() -> list[tuple[str, str]]:

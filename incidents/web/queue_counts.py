@@ -1,22 +1,31 @@
 """The counters of the open appeals: for the head of the queue, its views, its groups and the navigation.
 
-One question over the open appeals each (the partial index `ix_appeals_open`), however many lie finished behind them.
+All of them are one question over the open appeals (the partial index `ix_appeals_open`), however many lie finished behind
+them: each appeal is placed once, and then counted for whatever asks.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, func, select, true
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
+from incidents.records.database import UTCDateTime
 from incidents.records.people import Person
 from incidents.rules import urgency
 from incidents.rules.acts import Status
 from incidents.statistics import measures
-from incidents.web import access, current, filters, queue_order
+from incidents.web import access, filters, queue_order
+from incidents.web.filters import Filter, Sight
+from incidents.web.queue_order import NOW, OTHERS, OURS, OVERDUE
+
+#: No appeal has this number, so none is newer.
+NO_NEWER = 2**62
 
 
 @dataclass(frozen=True)
@@ -37,11 +46,57 @@ class Counts:
         return self.open - self.overdue - self.soon - self.today - self.others
 
 
-def of_person(session: Session, person: Person, now: datetime) -> Counts:
-    """The counters of all this person sees; asked once a request."""
-    if "queue_counts" not in g:
-        g.queue_counts = count(session, person, [*filters.visible(person), measures.IS_OPEN], now)
-    return g.queue_counts  # type: ignore[no-any-return]  # flask.g holds anything
+@dataclass(frozen=True)
+class Figures:
+    """Every number over a list: of all this person sees, of what the list asks for, of the saved views, and what is new."""
+
+    counts: Counts
+    #: Of the list that is asked for; of a history nothing is counted here.
+    in_list: Counts | None
+    #: Saved view -> how many open appeals it holds.
+    of_views: Mapping[int, int]
+    #: How many stand in the list that its page neither shows nor knew of.
+    fresh: int
+    #: Answered since the town's midnight, and in time of them.
+    answered: tuple[int, int]
+    #: The last number there is.
+    newest: int
+
+
+def read(
+    session: Session,
+    person: Person,
+    asked: Filter,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    saved: Mapping[int, Filter] | None = None,
+    since: int = NO_NEWER,
+    shown: Iterable[int] = (),
+) -> Figures:
+    """Count all of it. New is what the list holds with a number above `since` and not among those `shown`."""
+    views = {id_: each for id_, each in (saved or {}).items() if not each.is_history}
+    key = (filters.sight(person), asked, tuple(views.items()), zone)
+    is_kept = (asked.is_kept or asked.is_history) and all(each.is_kept for each in views.values())
+    question = _kept_question(*key) if is_kept else _question(*key, now)
+    given = {
+        "now": now,
+        "soon": int((now + urgency.SOON).timestamp()),
+        "tonight": int(end_of_day(now, zone).timestamp()),
+        "midnight": _midnight(now, zone),
+        "since": since,
+        "shown": list(shown),
+    }
+    row: Mapping[str, Any] = session.connection().execute(question, given).one()._asdict()
+    counts = _of("", row)
+    return Figures(
+        counts,
+        counts if asked.is_plain else None if asked.is_history else _of("listed_", row),
+        {id_: row[f"view_{id_}"] for id_ in views},
+        0 if asked.is_history else row["fresh"],
+        (row["answered"], row["in_time"]),
+        row["newest"] or 0,
+    )
 
 
 def for_navigation(person: Person, today: date) -> Select[int, int] | None:
@@ -53,46 +108,74 @@ def for_navigation(person: Person, today: date) -> Select[int, int] | None:
     return query.where(*filters.visible(person), measures.IS_OPEN)
 
 
-def count(session: Session, person: Person, where: list[filters.Condition], now: datetime) -> Counts:
-    """Count the open appeals for which `where` holds."""
-    rank, start = queue_order.rank(now), queue_order.start()
-    seconds = int(now.timestamp())
-    soon, tonight = (
-        seconds + int(urgency.SOON.total_seconds()),
-        int(end_of_day(now, current.settings().town_zone).timestamp()),
+def _question(sight: Sight, asked: Filter, views: Iterable[tuple[int, Filter]], zone: ZoneInfo, now: Any) -> Any:
+    """One row of all figures: the open appeals, each placed once, behind them what was answered today."""
+    is_listed = not asked.is_plain and not asked.is_history
+    marks = {"listed": filters.conditions(asked, sight, now, zone)} if is_listed else {}
+    marks |= {f"view_{id_}": filters.conditions(each, sight, now, zone) for id_, each in views}
+    placed = (
+        select(
+            Appeal.number,
+            queue_order.rank(now).label("rank"),
+            queue_order.moment(now).label("at"),
+            Appeal.status,
+            Appeal.department_id,
+            Appeal.assignee_id,
+            *(case((and_(*holds), 1)).label(name) for name, holds in marks.items()),
+        )
+        .where(*filters.visible(sight), measures.IS_OPEN)
+        .cte("placed")
+        .prefix_with("MATERIALIZED")
     )
-    ours = rank == queue_order.OURS
-    tallies = _plain(person, now) | {
-        "soon": measures.tally(and_(ours, start <= soon)),
-        "today": measures.tally(and_(ours, start > soon, start <= tonight)),
-        "others": measures.tally(rank == queue_order.OTHERS),
+    held = placed.c
+    is_in_list = held.listed == 1 if is_listed else held.number.is_not(None)
+    is_new = and_(held.number > bindparam("since"), held.number.not_in(bindparam("shown", expanding=True)))
+    tallies = _tallies(held, sight) | {"fresh": measures.tally(and_(is_new, is_in_list))}
+    if is_listed:
+        within = _tallies(held, sight, is_in_list)
+        tallies |= {f"listed_{name}": each for name, each in within.items()}
+    tallies |= {name: func.count(held[name]) for name in marks if name != "listed"}
+    counted = select(*(each.label(name) for name, each in tallies.items())).select_from(placed).subquery("counted")
+    today = _answered_today(sight).subquery("today")
+    newest = select(func.max(Appeal.number)).scalar_subquery().label("newest")
+    return select(*counted.c, *today.c, newest).select_from(counted).join(today, true())
+
+
+#: The same for every request of one person: only the moments in it differ.
+_kept_question = lru_cache(maxsize=64)(lambda sight, asked, views, zone: _question(sight, asked, views, zone, NOW))
+
+
+def _tallies(held: Any, sight: Sight, *within: measures.Condition) -> dict[str, ColumnElement[int]]:
+    """`Counts` of the placed appeals, or of those `within` some condition."""
+    soon, tonight = (bindparam(name, type_=BigInteger()) for name in ("soon", "tonight"))
+    wanted = {
+        "open": held.number.is_not(None),
+        "overdue": held.rank == OVERDUE,
+        "soon": and_(held.rank == OURS, held.at <= soon),
+        "today": and_(held.rank == OURS, held.at > soon, held.at <= tonight),
+        "others": held.rank == OTHERS,
+        "mine": held.assignee_id == sight.id,
+        "without_department": held.department_id.is_(None),
+        "on_approval": held.status == Status.ON_APPROVAL,
     }
-    query = select(*(each.label(name) for name, each in tallies.items())).select_from(Appeal).where(*where)
-    row = session.execute(query).one()
-    return Counts(**row._mapping)
+    return {name: measures.tally(and_(*within, each)) for name, each in wanted.items()}
 
 
-def _plain(person: Person, now: datetime) -> dict[str, ColumnElement[int]]:
-    """What is counted of an appeal by its own columns."""
-    return {
-        "open": func.count(),
-        "overdue": measures.tally(measures.condition("pressing_overdue", now)),
-        "mine": measures.tally(Appeal.assignee_id == person.id),
-        "without_department": measures.tally(Appeal.department_id.is_(None)),
-        "on_approval": measures.tally(Appeal.status == Status.ON_APPROVAL),
-    }
+def _of(prefix: str, row: Mapping[str, Any]) -> Counts:
+    return Counts(**{name: row[prefix + name] for name in Counts.__dataclass_fields__})
 
 
-def answered_today(session: Session, person: Person, now: datetime) -> tuple[int, int]:
+def _answered_today(sight: Sight) -> Any:
     """How many appeals were answered since the town's midnight, and how many of them in time."""
-    midnight = now.astimezone(current.settings().town_zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    in_time = measures.tally(measures.condition("in_time", now))
-    where = (Appeal.answered_at >= midnight, measures.condition("answered", now), *filters.visible(person))
-    row = session.execute(select(func.count(), in_time).where(*where)).one()
-    return row[0], row[1]
+    in_time = measures.tally(measures.condition("in_time", NOW))
+    where = (Appeal.answered_at >= bindparam("midnight", type_=UTCDateTime()), measures.condition("answered", NOW))
+    return select(func.count().label("answered"), in_time.label("in_time")).where(*where, *filters.visible(sight))
 
 
 def end_of_day(now: datetime, zone: ZoneInfo) -> datetime:
     """The town's next midnight."""
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1)
+    return _midnight(now, zone) + timedelta(days=1)
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

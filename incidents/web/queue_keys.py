@@ -26,6 +26,10 @@ class Place:
     number: int
     as_of: int
 
+    @property
+    def began_at(self) -> datetime:
+        return datetime.fromtimestamp(self.as_of, UTC)
+
     def __str__(self) -> str:
         return f"{self.rank}_{self.at}_{self.number}_{self.as_of}"
 
@@ -62,15 +66,14 @@ def read_arrival(written: str) -> Arrival | None:
     return None if moment.tzinfo is None else Arrival(moment, int(number))
 
 
-def by_time_left(query: Select[Any], place: Place | None, now: datetime) -> tuple[Select[Any], datetime]:
+def by_time_left(query: Select[Any], place: Place | None, as_of: Any) -> Select[Any]:
     """The open list: overdue, then by the time really left, without a deadline later, what waits for others last.
 
-    Adds rank and moment of each row to its columns; the moment as of which the list is ordered comes beside it.
+    Adds rank and moment of each row, as of the moment by which the list is ordered, to its columns.
     """
-    as_of = now if place is None else datetime.fromtimestamp(place.as_of, UTC)
     rank, at = queue_order.rank(as_of), queue_order.moment(as_of)
     query = query.add_columns(rank.label("rank"), at.label("at")).order_by(rank, at, Appeal.number)
-    return (query if place is None else query.where(_after(place, rank, at))), as_of
+    return query if place is None else query.where(_after(place, rank, at))
 
 
 def by_arrival(query: Select[Any], after: Arrival | None) -> Select[Any]:

@@ -5,17 +5,22 @@ with these expressions or, for one row in hand, with `starts_at`.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal, or_, select
 
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
+from incidents.records.database import UTCDateTime
 from incidents.records.needs import TOWN, UsualNeed
 from incidents.rules import budgets, urgency
 from incidents.rules.acts import PARTLY, Status
 from incidents.rules.norms import INCIDENTS, Kind
 from incidents.statistics.moments import whole_seconds
 
+#: Where the present stands in a question that is written once and asked by every request: writing one of these costs
+#: more than the answer.
+NOW: Any = bindparam("now", type_=UTCDateTime())
 #: Overdue, ours, waits for others.
 RANKS = OVERDUE, OURS, OTHERS = (0, 1, 2)
 #: Stands for no deadline at all: behind every moment.
@@ -24,7 +29,7 @@ NEVER = 2**52
 STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
 
 
-def waits_for_others(now: datetime) -> ColumnElement[int]:
+def waits_for_others(now: Any) -> ColumnElement[int]:
     """1 where the next step is not ours: we answered and no clock of ours runs, or the network has the answer and there
     is time left."""
     stopped = select(Answer.id).where(Answer.appeal_number == Appeal.number, Answer.state.in_(STOPPED)).exists()
@@ -53,13 +58,13 @@ def start() -> ColumnElement[int]:
     return whole_seconds(Appeal.next_due_at) - needed() * 60
 
 
-def moment(as_of: datetime) -> ColumnElement[int]:
+def moment(as_of: Any) -> ColumnElement[int]:
     """By what the list goes within a rank: of what is overdue the deadline, else the latest start."""
     deadline: ColumnElement[int] = whole_seconds(Appeal.next_due_at)
     return case((Appeal.next_due_at < as_of, deadline), else_=func.coalesce(start(), NEVER))
 
 
-def rank(as_of: datetime) -> ColumnElement[int]:
+def rank(as_of: Any) -> ColumnElement[int]:
     """Overdue first, what waits for others last."""
     return case((Appeal.next_due_at < as_of, OVERDUE), (waits_for_others(as_of) == 1, OTHERS), else_=OURS)
 

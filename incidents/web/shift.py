@@ -18,7 +18,7 @@ from incidents.records.people import Department, Person
 from incidents.records.promises import IS_OWED, Promise
 from incidents.rules.acts import PARTLY, Refused, Status
 from incidents.statistics import measures
-from incidents.web import current, display, filters, promise_rows, queue_rows, refusals, undo
+from incidents.web import current, display, filters, promise_rows, queue_pages, queue_rows, refusals, undo
 from incidents.web.appeal_acts import number_of
 
 blueprint = Blueprint("shift", __name__, url_prefix="/shift")
@@ -131,8 +131,9 @@ def _draw(wrong: str = "", sentence: str = "") -> str:
 def _mine(session: Session, person: Person, now: datetime) -> tuple[Sequence[queue_rows.Row], int]:
     """The most pressing of one's own, and how many there are."""
     asked = filters.Filter(mine="1")
-    where = filters.conditions(asked, person, now, current.settings().town_zone)
-    rows, _ = queue_rows.page(session, asked, where, now)
+    zone = current.settings().town_zone
+    where = filters.conditions(asked, person, now, zone)
+    rows, _ = queue_pages.page(session, filters.sight(person), asked, now, zone)
     count = session.scalar(select(func.count()).select_from(Appeal).where(*where)) or 0
     return rows[:MOST_MINE], count
 

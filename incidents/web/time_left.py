@@ -50,7 +50,9 @@ def time_left(
     """
     seconds = (due_at - now).total_seconds()
     if seconds < 0:
-        return TimeLeft("late", "overdue", _shown(-int(seconds // MINUTE)), "ring-late", due_at, term_seconds)
+        return TimeLeft(
+            "late", "overdue", whole_minutes(-(seconds // MINUTE) * MINUTE), "ring-late", due_at, term_seconds
+        )
     is_to_begin = bool(need_minutes) and seconds < DAY
     rest = seconds - need_minutes * MINUTE if is_to_begin else seconds
     said: Literal["start", "start_now", "moment", "left"]
@@ -60,11 +62,13 @@ def time_left(
         said = "start" if is_to_begin else "left"
     step = min(RING_STEPS, max(1, -int(-seconds * RING_STEPS // term_seconds)))
     tone = "soon" if rest < soon_minutes * MINUTE else "today"
-    minutes = 0 if rest < MINUTE else _shown(int(rest // MINUTE))
+    minutes = 0 if rest < MINUTE else whole_minutes(rest)
     return TimeLeft(tone, said, minutes, f"ring-{step}", due_at, term_seconds)
 
 
-def _shown(minutes: int) -> int:
+def whole_minutes(seconds: float) -> int:
+    """The minutes that `duration` says; from a day on it says hours."""
+    minutes = int(seconds // MINUTE)
     return minutes if minutes * MINUTE < DAY else minutes - minutes % 60
 
 

@@ -97,7 +97,7 @@ def test_a_reopened_appeal_says_so(desk: Desk, enter: Enter) -> None:
 def test_the_pages_of_the_open_list_follow_the_clock_that_presses(
     desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("incidents.web.queue_rows.PAGE", 2)
+    monkeypatch.setattr("incidents.web.queue_pages.PAGE", 2)
     wanted = [
         answered(desk, INTERIM, ago=9 * DAY).number,
         desk.add(ago=130).number,

@@ -82,4 +82,5 @@ def test_the_new_words_of_the_sentence_narrow_the_list(desk: Desk, cast: Cast, t
     }.items():
         assert sorted(order(anna, f"/queue?{question}")) == sorted(each.number for each in found), question
     assert "на контроле" in anna.get("/queue?only=control").text
-    assert f'<option value="{cast.anna.id}">Анна</option>' in anna.get("/queue").text
+    assert f'<option value="{cast.anna.id}">Анна</option>' in anna.get("/queue?words=all").text
+    assert f'<option value="{cast.anna.id}" selected>Анна</option>' in anna.get(f"/queue?person={cast.anna.id}").text
