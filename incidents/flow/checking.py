@@ -14,7 +14,7 @@ from incidents.flow import calendars
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import town_of
-from incidents.records.reply_templates import ReplyTemplate
+from incidents.records.reply_templates import in_use
 from incidents.rules import answers
 from incidents.rules.acts import Purpose, Refused
 from incidents.rules.norms import STATUTORY
@@ -93,8 +93,7 @@ def _question(appeal: Appeal) -> str:
 
 def _contacts(session: Session) -> set[str]:
     """What the town's own templates publish is known to be its own."""
-    texts = session.scalars(select(ReplyTemplate.text).where(ReplyTemplate.is_active))
-    return {contact for text in texts for contact in contacts_in(text)}
+    return {contact for template in in_use(session) for contact in contacts_in(template.text)}
 
 
 def _earlier(session: Session, authors: set[int]) -> dict[int, list[str]]:

@@ -83,7 +83,11 @@ def published_text(session: Session, number: int) -> str:
 
 def of(session: Session, appeal: Appeal) -> list[Appeal]:
     """The appeals that ask the same as this one, oldest first."""
-    query = select(Appeal).where(Appeal.duplicate_of == appeal.number).options(joinedload(Appeal.author))
+    query = (
+        select(Appeal)
+        .where(Appeal.duplicate_of == appeal.number)
+        .options(joinedload(Appeal.topic), joinedload(Appeal.department))
+    )
     return list(session.scalars(query.order_by(Appeal.number)))
 
 

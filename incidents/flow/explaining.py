@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from incidents.flow import budgeting, gate, recomputing, timing
+from incidents.flow import budgeting, recomputing, timing
 from incidents.flow.recomputing import Difference
 from incidents.records.appeals import Appeal
 from incidents.records.calendars import CalendarVersion
@@ -19,6 +19,7 @@ from incidents.records.parts import Part
 from incidents.rules import budgets
 from incidents.rules.budgets import Budget, Share
 from incidents.rules.candidates import Candidate, candidates
+from incidents.rules.life import Event
 from incidents.rules.norms import Case, ClockName
 from incidents.rules.otherwise import Alternative, alternatives
 from incidents.rules.passport import Passport, explain
@@ -46,15 +47,15 @@ class Explained:
 def passport(
     session: Session,
     appeal: Appeal,
+    events: Sequence[Event],
     name: ClockName | None = None,
     cycle: int | None = None,
     turn: int | None = None,
     *,
     now: datetime,
 ) -> Explained | None:
-    """One clock of an appeal, by default the headline of the figures; None where there is no such clock."""
+    """One clock of an appeal with these entries, by default the headline of the figures; None where there is none such."""
     by = timing.rules(session)
-    events = timing.events_of(session, gate.stream(appeal.number))
     reckoning = timing.reckoned(by, events, session, now=now)
     of = _find(reckoning, name, cycle, turn)
     if of is None:
@@ -72,7 +73,7 @@ def passport(
         shares=budgets.shares(budget, made.stages, made.term_seconds),
         reserve_seconds=budgets.reserve_seconds(budget, made.term_seconds),
         calendar=session.scalar(select(CalendarVersion).where(CalendarVersion.id == of.calendar.version)),
-        differences=recomputing.differences(session, [appeal.number], by, now=now),
+        differences=recomputing.differing(session, appeal, reckoning),
         parts=_parts(session, appeal),
     )
 
@@ -87,11 +88,9 @@ class Spent:
     is_over: bool
 
 
-def spent(session: Session, appeal: Appeal, *, now: datetime) -> Spent | None:
+def spent(session: Session, events: Sequence[Event], *, now: datetime) -> Spent | None:
     """The stages of one clock in minutes, for the line on a card; None where there is no clock."""
-    reckoning = timing.reckoned(
-        timing.rules(session), timing.events_of(session, gate.stream(appeal.number)), session, now=now
-    )
+    reckoning = timing.reckoned(timing.rules(session), events, session, now=now)
     of = reckoning.pressing or reckoning.headline
     if of is None:
         return None

@@ -6,7 +6,7 @@ No clock of the citizen minds any of it. A department sees the appeal from when 
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow import asking, gate
 from incidents.records.appeals import Appeal
@@ -19,8 +19,9 @@ LONGEST = 4_000
 
 def parts_of(session: Session, number: int) -> list[Part]:
     """Every part of an appeal that still counts: those that were given, and those that are asked for."""
+    whose = joinedload(Part.department), joinedload(Part.giver)
     query = select(Part).where(Part.appeal_number == number, Part.excused_at.is_(None)).order_by(Part.id)
-    return list(session.scalars(query))
+    return list(session.scalars(query.options(*whose)))
 
 
 def involve(
@@ -102,15 +103,6 @@ def colleagues(session: Session, appeal: Appeal) -> list[Person]:
     """Whom a head may give this appeal to, by name."""
     query = select(Person).where(Person.is_active, Person.department_id == appeal.department_id).order_by(Person.name)
     return list(session.scalars(query)) if appeal.department_id is not None else []
-
-
-def askable(session: Session, appeal: Appeal) -> list[Department]:
-    """Whom one may ask for a part of this appeal, by name."""
-    asked = select(Part.department_id).where(
-        Part.appeal_number == appeal.number, Part.asked_at.is_not(None), Part.excused_at.is_(None)
-    )
-    query = select(Department).where(Department.is_active, Department.id.not_in(asked)).order_by(Department.name)
-    return [each for each in session.scalars(query) if each.id != appeal.department_id]
 
 
 def _for_whom(session: Session, appeal: Appeal, own: frozenset[int], wanted: int | None) -> int | None:

@@ -27,6 +27,8 @@ MOST_WORDS = 12
 MOST_SHOWN = 4
 
 Conditions = Sequence[ColumnElement[bool]]
+#: The number of the first appeal that counts, if there is any, and since when.
+Beginning = tuple[int | None, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,37 @@ def alike(
     session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int = 0
 ) -> tuple[list[Alike], int]:
     """The like appeals of the last two weeks, the likest first, and how many there are."""
+    return _alike(session, text, matter, (*visible, Appeal.number != leave_out), _beginnings(session, now)[0])
+
+
+def beside(
+    session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int, learning: bool
+) -> tuple[list[Alike], int, list[Learnt]]:
+    """The same, and who is `learning`: like appeals that have our last word, the likest first, with that word."""
     asked = (*visible, Appeal.number != leave_out)
-    found = _ranked(matter, _candidates(session, text, matter, asked, now - RECENT))
+    recent, earlier = _beginnings(session, now)
+    found, count = _alike(session, text, matter, asked, recent)
+    return found, count, _answered(session, text, matter, asked, earlier) if learning else []
+
+
+def _beginnings(session: Session, now: datetime) -> tuple[Beginning, Beginning]:
+    """The first appeals of the last two weeks, and of the time whose answers are worth learning from."""
+    times = (now - RECENT, now - LEARNT)
+    first = select(Appeal.number).order_by(Appeal.received_at).limit(1)
+    both = session.execute(select(*(first.where(Appeal.received_at >= at).scalar_subquery() for at in times))).one()
+    return (both[0], times[0]), (both[1], times[1])
+
+
+def _alike(session: Session, text: str, matter: Matter, asked: Conditions, begin: Beginning) -> tuple[list[Alike], int]:
+    found = _ranked(matter, _candidates(session, text, matter, asked, begin))
     best = found[:MOST_SHOWN]
     full = _full(session, [number for number, _ in best])
     return [Alike(full[number], score) for number, score in best], len(found)
 
 
-def answered(
-    session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int = 0
-) -> list[Learnt]:
-    """Like appeals that have our last word, the likest first, with that word."""
+def _answered(session: Session, text: str, matter: Matter, asked: Conditions, begin: Beginning) -> list[Learnt]:
     done = Appeal.status.in_((Status.ANSWERED, Status.CLOSED))
-    asked = (*visible, Appeal.number != leave_out, done)
-    numbers = [number for number, _ in _ranked(matter, _candidates(session, text, matter, asked, now - LEARNT))]
+    numbers = [number for number, _ in _ranked(matter, _candidates(session, text, matter, (*asked, done), begin))]
     numbers = numbers[: MOST_SHOWN * 2]
     if not numbers:
         return []
@@ -90,11 +109,10 @@ def _ranked(matter: Matter, rows: Sequence[tuple[int, str, int | None, str | Non
 
 
 def _candidates(
-    session: Session, text: str, matter: Matter, asked: Conditions, since: datetime
+    session: Session, text: str, matter: Matter, asked: Conditions, begin: Beginning
 ) -> Sequence[tuple[int, str, int | None, str | None]]:
     """Appeals since then that share a word or the address, newest first."""
-    earliest = select(Appeal.number).where(Appeal.received_at >= since).order_by(Appeal.received_at).limit(1)
-    first = session.scalar(earliest)
+    first, since = begin
     if first is None:
         return []
     stems = list(dict.fromkeys(stem(word) for word in topics.words(text) if len(word) >= SHORTEST and word.isalpha()))

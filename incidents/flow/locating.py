@@ -49,5 +49,11 @@ def others(
     count = session.scalar(select(func.count()).select_from(Appeal).where(*theirs)) or 0
     if not count:
         return [], 0
-    query = select(Appeal).where(*theirs).options(joinedload(Appeal.topic)).order_by(Appeal.number.desc()).limit(most)
+    query = (
+        select(Appeal)
+        .where(*theirs)
+        .options(joinedload(Appeal.topic), joinedload(Appeal.department))
+        .order_by(Appeal.number.desc())
+        .limit(most)
+    )
     return list(session.scalars(query)), count

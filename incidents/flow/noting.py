@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import gate, noticing
+from incidents.records import choices
 from incidents.records.appeals import Appeal
 from incidents.records.notices import About
 from incidents.records.parts import involved
@@ -49,10 +50,9 @@ def note(
     return Noted(tuple(each.name for each in others))
 
 
-def may_be_named(session: Session, appeal: Appeal) -> list[Person]:
-    """The colleagues who see this appeal, by name."""
-    people = session.scalars(select(Person).where(Person.is_active).order_by(Person.name))
-    asked = involved(session, appeal.number)
+def may_be_named(session: Session, appeal: Appeal, asked: frozenset[int]) -> list[choices.Colleague]:
+    """The colleagues who see this appeal, of which these departments were `asked` for a part, by name."""
+    people = (each for each in choices.people(session).values() if each.is_active)
     return [each for each in people if sees(each.actor, appeal.department_id, asked)]
 
 

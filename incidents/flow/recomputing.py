@@ -65,15 +65,17 @@ def differences(session: Session, numbers: Sequence[int], by: Rules, *, now: dat
         stored.setdefault(row.appeal_number, {})[row.cycle, row.name, row.turn] = row
     found: list[Difference] = []
     for number, reckoning in _reckonings(session, numbers, by, now):
-        appeal, clocks = appeals[number], stored.get(number, {})
         if reckoning is None:
             found.append(Difference(number, JOURNAL, "register", "", "unreadable"))
-            continue
-        found += _compare(number, "appeal", appeal, timing.headline(reckoning))
-        # History has no clocks of its own until somebody acts on it.
-        if clocks or not appeal.is_imported:
-            found += _compare_clocks(number, clocks, timing.rows(number, reckoning))
+        else:
+            found += _differing(appeals[number], stored.get(number, {}), reckoning)
     return found
+
+
+def differing(session: Session, appeal: Appeal, reckoning: Reckoning) -> list[Difference]:
+    """The same of one appeal whose journal was counted already."""
+    rows = session.scalars(select(ClockRow).where(ClockRow.appeal_number == appeal.number))
+    return _differing(appeal, {(row.cycle, row.name, row.turn): row for row in rows}, reckoning)
 
 
 def lock(session: Session, numbers: Sequence[int]) -> None:
@@ -129,6 +131,14 @@ def _store(session: Session, appeal: Appeal, reckoning: Reckoning, now: datetime
     corrections = timing.keep(session, appeal, reckoning, town_of(session).steps, now=now, is_replay=True)
     if corrections:
         append_many(session, corrections, now=now)
+
+
+def _differing(appeal: Appeal, clocks: dict[tuple[Any, ...], ClockRow], reckoning: Reckoning) -> list[Difference]:
+    found = list(_compare(appeal.number, "appeal", appeal, timing.headline(reckoning)))
+    # History has no clocks of its own until somebody acts on it.
+    if clocks or not appeal.is_imported:
+        found += _compare_clocks(appeal.number, clocks, timing.rows(appeal.number, reckoning))
+    return found
 
 
 def _reckonings(

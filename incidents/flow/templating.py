@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow.journalling import Draft, append
 from incidents.records.people import Person
-from incidents.records.reply_templates import ReplyTemplate, ReplyTemplateVersion
+from incidents.records.reply_templates import InUse, ReplyTemplate, ReplyTemplateVersion, in_use
 from incidents.records.topics import Topic
 from incidents.rules.acts import Refused
 from incidents.rules.reply_templates import fit, unknown
@@ -26,9 +26,9 @@ class Owner:
     department_id: int | None = None
 
 
-def fitting(session: Session, of_appeal: tuple[int | None, int | None, int | None]) -> Sequence[ReplyTemplate]:
+def fitting(session: Session, of_appeal: tuple[int | None, int | None, int | None]) -> Sequence[InUse]:
     """The templates in use for an appeal of this topic, group and department: the best fitting first, then the most used."""
-    rows = session.scalars(select(ReplyTemplate).where(ReplyTemplate.is_active)).all()
+    rows = in_use(session)
     fits = {row.id: fit(row.topic_id, row.group_id, row.department_id, of_appeal) for row in rows}
     wanted = (row for row in rows if fits[row.id] >= 0)
     return sorted(wanted, key=lambda row: (-fits[row.id], -row.used, row.name))

@@ -1,12 +1,15 @@
 """Reply templates: the town's own words for what is asked again and again, with every wording they had."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incidents.records.database import Base, identity, words
 from incidents.records.people import Department, Person
+from incidents.records.revisions import kept
 from incidents.records.topics import Topic, TopicGroup
 
 
@@ -55,3 +58,23 @@ class ReplyTemplateVersion(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     person: Mapped[Person] = relationship()
     saved_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """One template that is in use."""
+
+    id: int
+    name: str
+    text: str
+    topic_id: int | None
+    group_id: int | None
+    department_id: int | None
+    used: int
+
+
+@kept("reply_templates")
+def in_use(session: Session) -> Sequence[InUse]:
+    """Every template that is in use."""
+    columns = (getattr(ReplyTemplate, field.name) for field in fields(InUse))
+    return tuple(InUse(*row) for row in session.execute(select(*columns).where(ReplyTemplate.is_active)))

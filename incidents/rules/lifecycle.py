@@ -5,6 +5,7 @@ The gate obeys it, pages draw their buttons from it, the docs print it and the t
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from incidents.rules.acts import ALL, OPEN, PARTLY, WAITING, Act, Actor, Role, Status
 
@@ -130,6 +131,7 @@ def find(
     return next((move for move in TABLE if _fits(move, actor, act, status, department_id, asked)), None)
 
 
+@lru_cache(maxsize=4_096)
 def acts_for(actor: Actor, status: Status, department_id: int | None, asked: frozenset[int] = NONE) -> frozenset[Act]:
     """Every act that this actor may do now: what a page draws buttons for."""
     return frozenset(act for act in Act if may(actor, act, status, department_id, asked))

@@ -36,6 +36,7 @@ from incidents.web import (
     undo,
 )
 from incidents.web.appeal_acts import number_of
+from incidents.web.card_reading import Card
 
 blueprint = Blueprint("appeal", __name__, url_prefix="/appeals")
 
@@ -92,7 +93,7 @@ def page(number: int) -> Response:
 @blueprint.get("/<int:number>/changes")
 def changes(number: int) -> AnyResponse:
     """What became different since the page was drawn; the text field is never part of it."""
-    shown = card.read(card.find(number))
+    shown = Card(card.find(number))
     seen = request.args.get("seen", "")
     last = number_of("seen") or 0
     news = [line for line in shown.story if line.seq > last]
@@ -162,7 +163,7 @@ def _refuse_autosave(refused: Refused) -> Response:
     return make_response(render_template("appeal/draft.html", sentence=refusals.sentence(refused)), 422)
 
 
-def _tag(shown: card.Card, seen: str) -> str:
+def _tag(shown: Card, seen: str) -> str:
     """Changes with everything the fragment draws; the minute of the clock is the browser's."""
     draft = shown.draft.answer
     parts = [seen, current.person().id, current.person().language, shown.appeal.version, shown.appeal.due_at]

@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from incidents.flow import involving, routing
 from incidents.records.appeals import Appeal
-from incidents.records.parts import Part
 from incidents.records.people import Department, Person
 from incidents.rules.acts import Refused
 from incidents.web import current
@@ -63,20 +62,8 @@ def giving(appeal: Appeal) -> str:
 
 
 @blueprint.app_template_global()
-def parts_of(appeal: Appeal) -> list[Part]:
-    """What departments bring to an appeal, for its card."""
-    return involving.parts_of(current.session(), appeal.number)
-
-
-@blueprint.app_template_global()
 def colleagues_of(appeal: Appeal) -> list[Person]:
     return involving.colleagues(current.session(), appeal)
-
-
-@blueprint.app_template_global()
-def departments_besides(appeal: Appeal) -> list[Department]:
-    """Whom one may ask for a part."""
-    return involving.askable(current.session(), appeal)
 
 
 def _department(field: str) -> Department:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from incidents.flow import explaining
 from incidents.flow.explaining import Spent
-from incidents.records.appeals import Appeal
-from incidents.records.people import Department
+from incidents.records import choices
 from incidents.rules.budgets import Share
 from incidents.rules.stages import Stage
 from incidents.web import current, passport_words
+from incidents.web.story_entries import Told, events
 from incidents.web.time_left import duration
 
 WIDTH = 336.0
@@ -49,9 +49,9 @@ class Bar:
     words: str
 
 
-def draw(session: Session, appeal: Appeal) -> Bar | None:
+def draw(session: Session, entries: Sequence[Told]) -> Bar | None:
     """The bar of the clock that presses; none where no clock with a term runs, or nothing was counted yet."""
-    spent = explaining.spent(session, appeal, now=current.now())
+    spent = explaining.spent(session, events(entries), now=current.now())
     if spent is None or spent.term_seconds <= 0 or spent.counted_seconds < 60:
         return None
     shares = [share for share in spent.shares if share.charged_seconds > 0]
@@ -114,7 +114,8 @@ def _told(share: Share, name: str) -> str:
 
 
 def _names(session: Session, shares: Sequence[Share]) -> list[str]:
-    departments = [session.get(Department, share.department_id) if share.department_id else None for share in shares]
+    known = choices.departments(session)
+    departments = [known.get(share.department_id or 0) for share in shares]
     return [
         department.name if department else str(passport_words.STAGES[share.stage]).lower()
         for share, department in zip(shares, departments, strict=True)

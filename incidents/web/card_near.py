@@ -14,6 +14,7 @@ from incidents.records.people import Person
 from incidents.rules.acts import OPEN, Role
 from incidents.rules.likeness import Matter, is_repeat
 from incidents.web import current, filters
+from incidents.web.card_rows import Has
 
 #: Of the author's other appeals so many are named; the rest is a number. So many are looked at for a repeat.
 EARLIER, LOOKED_AT = 4, 20
@@ -46,37 +47,35 @@ class Near:
     main_text: str
 
 
-def read(session: Session, appeal: Appeal, person: Person, *, may_write: bool) -> Near:
+def read(session: Session, appeal: Appeal, person: Person, has: Has, *, may_write: bool) -> Near:
     """What is near, in a fixed number of questions."""
     visible, now, matter = filters.visible(person), current.now(), matter_of(appeal)
     text = " ".join([appeal.text, *(message.text for message in appeal.messages[1:3])])
-    alike, count = likening.alike(session, text, matter, visible, now=now, leave_out=appeal.number)
+    alike, count, learnt = likening.beside(
+        session, text, matter, visible, now=now, leave_out=appeal.number, learning=may_write
+    )
     at_address, at_count = locating.others(session, appeal, visible, AT_ADDRESS)
-    learnt = likening.answered(session, text, matter, visible, now=now, leave_out=appeal.number) if may_write else []
     main = None
     if appeal.duplicate_of:
         main = session.scalar(select(Appeal).where(Appeal.number == appeal.duplicate_of, *visible))
     return Near(
-        history=_history(session, appeal, person, matter),
+        history=_history(session, appeal, person, matter) if has.others else History(),
         alike=alike,
         alike_count=count,
         at_address=at_address,
         at_address_count=at_count,
         learnt=learnt,
-        duplicates=duplicates.of(session, appeal) if person.role is Role.PRESS else (),
+        duplicates=duplicates.of(session, appeal) if has.duplicates and person.role is Role.PRESS else (),
         main=main,
         main_text=duplicates.published_text(session, main.number) if main and appeal.status in OPEN else "",
     )
 
 
 def _history(session: Session, appeal: Appeal, person: Person, matter: Matter) -> History:
-    if appeal.author_id is None:
-        return History()
     theirs = (Appeal.author_id == appeal.author_id, Appeal.number != appeal.number, *filters.visible(person))
-    count = session.scalar(select(func.count()).select_from(Appeal).where(*theirs)) or 0
-    if not count:
-        return History()
-    query = select(Appeal).where(*theirs).options(joinedload(Appeal.topic)).order_by(Appeal.number.desc())
-    found = list(session.scalars(query.limit(LOOKED_AT)))
+    names = joinedload(Appeal.topic), joinedload(Appeal.department)
+    query = select(Appeal, func.count().over()).where(*theirs).options(*names).order_by(Appeal.number.desc())
+    rows = session.execute(query.limit(LOOKED_AT)).all()
+    found, count = [each for each, _ in rows], rows[0][1] if rows else 0
     repeats = [each for each in found if is_repeat(matter, matter_of(each), appeal.received_at, each.received_at)]
     return History(found[:EARLIER], count, repeats)

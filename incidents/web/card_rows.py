@@ -4,15 +4,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
-from incidents.flow import agreeing, controlling
+from incidents.flow import agreeing, attaching, controlling, involving
+from incidents.records import choices
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department, Person
-from incidents.records.topics import Topic, TopicGroup
+from incidents.records.choices import TopicName
+from incidents.records.parts import Part, Photo
+from incidents.records.people import Person
+from incidents.records.presences import Presence
 from incidents.rules import eyes
 from incidents.web import current
+
+_NUMBER: BindParameter[int] = bindparam("number")
+_OTHER = aliased(Appeal)
+_HAS = select(
+    exists().where(Presence.appeal_number == _NUMBER, Presence.person_id != bindparam("person")),
+    exists().where(_OTHER.author_id == bindparam("author"), _OTHER.number != _NUMBER),
+    exists().where(_OTHER.duplicate_of == _NUMBER),
+    exists().where(_OTHER.origin_number == _NUMBER),
+    exists().where(Part.appeal_number == _NUMBER),
+    exists().where(Photo.appeal_number == _NUMBER),
+)
+
+
+@dataclass(frozen=True)
+class Has:
+    """What stands beside an appeal at all, whoever may see it: what is not there need not be asked for."""
+
+    #: Somebody else's card was open not long ago.
+    company: bool
+    #: Other appeals of the author, duplicates of this one, formal ones made from it.
+    others: bool
+    duplicates: bool
+    formal: bool
+    parts: bool
+    photos: bool
 
 
 @dataclass(frozen=True)
@@ -81,20 +110,27 @@ def watched(appeal: Appeal) -> Sequence[Watched]:
     ]
 
 
-def topics() -> dict[str, list[Topic]]:
+def topics() -> dict[str, list[TopicName]]:
     """The topics in use under the names of their groups."""
-    query = (
-        select(Topic, TopicGroup.name)
-        .join(TopicGroup, TopicGroup.id == Topic.group_id)
-        .where(Topic.is_active)
-        .order_by(TopicGroup.position, TopicGroup.name, Topic.name)
-    )
-    found: dict[str, list[Topic]] = {}
-    for topic, group in current.session().execute(query):
-        found.setdefault(group, []).append(topic)
+    found: dict[str, list[TopicName]] = {}
+    for topic in choices.topics(current.session()).values():
+        if topic.is_active:
+            found.setdefault(topic.group, []).append(topic)
     return found
 
 
-def departments() -> Sequence[Department]:
-    """The departments that may be given an appeal."""
-    return list(current.session().scalars(select(Department).where(Department.is_active).order_by(Department.name)))
+def has(appeal: Appeal, person: Person) -> Has:
+    """One question instead of six: of most appeals nothing of all this is there."""
+    given = {"number": appeal.number, "person": person.id, "author": appeal.author_id}
+    return Has(*current.session().execute(_HAS, given).one())
+
+
+def parts(appeal: Appeal) -> Sequence[Part]:
+    """What departments bring to an appeal, with whose it is."""
+    return involving.parts_of(current.session(), appeal.number)
+
+
+def photos(appeal: Appeal, person: Person) -> Sequence[tuple[Photo, bool]]:
+    """The photos of an appeal, each with whether this person may take it away."""
+    found = attaching.of(current.session(), appeal.number)
+    return [(photo, attaching.may_detach(appeal, photo, person)) for photo in found]

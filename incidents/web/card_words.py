@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from incidents.flow import picturing
 from incidents.networks import posts
+from incidents.records import choices
 from incidents.records.appeals import Appeal, Message
+from incidents.records.choices import TopicName
 from incidents.records.pictures import Picture
 from incidents.records.sources import Post
-from incidents.records.topics import Topic
 from incidents.rules import addresses
 from incidents.rules.places import Place
 
@@ -79,7 +79,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Suggested:
-    topic: Topic
+    topic: TopicName
     score: float
     words: Sequence[str]
 
@@ -106,16 +106,10 @@ def is_from_words(appeal: Appeal) -> bool:
 
 def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
     """The three best topics as the program saw them at intake; those retired since are left out."""
-    ids = [row["topic_id"] for row in appeal.suggestions]
-    if not ids:
-        return []
-    query = select(Topic).where(Topic.id.in_(ids), Topic.is_active)
-    options = joinedload(Topic.department), joinedload(Topic.group)
-    topics = {topic.id: topic for topic in session.scalars(query.options(*options))}
+    known = choices.topics(session) if appeal.suggestions else {}
+    found = ((known.get(row["topic_id"]), row) for row in appeal.suggestions)
     return [
-        Suggested(topics[row["topic_id"]], float(row["score"]), tuple(row["words"]))
-        for row in appeal.suggestions
-        if row["topic_id"] in topics
+        Suggested(topic, float(row["score"]), tuple(row["words"])) for topic, row in found if topic and topic.is_active
     ]
 
 

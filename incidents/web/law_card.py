@@ -60,9 +60,10 @@ class Law:
         return self.is_statutory and statutory.has_duty(self.kind, Duty.FORWARD)
 
 
-def read(appeal: Appeal) -> Law:
-    """Everything the card shows of it; two questions, and two more for an appeal under a law."""
-    kind, linked = Kind(appeal.kind), _linked(appeal)
+def read(appeal: Appeal, *, has_formal: bool) -> Law:
+    """Everything the card shows of it; asked for where a law is, or another end (`has_formal`: made from this one)."""
+    is_linked = has_formal or appeal.origin_number is not None
+    kind, linked = Kind(appeal.kind), _linked(appeal) if is_linked else ()
     today = current.now().astimezone(current.settings().town_zone).date()
     if kind not in STATUTORY:
         return Law(kind, (), today, 0, None, None, linked)

@@ -14,17 +14,18 @@ from sqlalchemy import select
 
 from incidents.flow import explaining
 from incidents.flow.explaining import Explained
+from incidents.records import choices
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department
 from incidents.rules.candidates import Candidate, Reason
 from incidents.rules.norms import ClockName
 from incidents.rules.stages import Stage
 from incidents.rules.timeline import Line, folded
-from incidents.web import card, card_words, current, moments, passport_shapes, passport_words, story
+from incidents.web import card, card_words, current, moments, passport_shapes, passport_words, story, story_entries
 from incidents.web.norm_forms import KINDS
 from incidents.web.norms import STARTS
 from incidents.web.passport_strip import Strip, draw
+from incidents.web.story_entries import Told, events
 
 blueprint = Blueprint("passport", __name__, url_prefix="/appeals")
 
@@ -93,14 +94,15 @@ def hour(at: datetime) -> str:
 @blueprint.get("/<int:number>/passport")
 def page(number: int) -> str:
     appeal = card.find(number)
-    found = asked(appeal)
+    entries = story_entries.entries(current.session(), number)
+    found = asked(appeal, entries)
     if found is None:
         return render_template("passport/absent.html", appeal=appeal)
     chosen: dict[str, Any] = request.args.to_dict()
     return render_template(
         "passport/page.html",
         appeal=appeal,
-        page=read(appeal, found),
+        page=read(appeal, entries, found),
         found=found,
         made=found.passport,
         clock=found.passport.clock,
@@ -116,39 +118,38 @@ def page(number: int) -> str:
 def data(number: int) -> Response:
     """The same for whoever is signed in; other programs ask the API."""
     appeal = card.find(number)
-    found = asked(appeal)
+    found = asked(appeal, story_entries.entries(current.session(), number))
     if found is None:
         abort(404)
     return jsonify(passport_shapes.shape(number, found).model_dump(mode="json"))
 
 
-def asked(appeal: Appeal) -> Explained | None:
+def asked(appeal: Appeal, entries: Sequence[Told]) -> Explained | None:
     """The clock that the address names, by default the headline; 404 for one that does not exist. None: it has none."""
     given = request.args
     name = given.get("clock") or None
     if name is not None and name not in set(ClockName):
         abort(404)
     numbers = [_number(given.get(field)) for field in ("cycle", "turn")]
-    found = explaining.passport(
-        current.session(), appeal, ClockName(name) if name else None, *numbers, now=current.now()
-    )
+    clock = ClockName(name) if name else None
+    found = explaining.passport(current.session(), appeal, events(entries), clock, *numbers, now=current.now())
     if found is None and (name or any(numbers)):
         abort(404)
     return found
 
 
-def read(appeal: Appeal, found: Explained) -> Page:
+def read(appeal: Appeal, entries: Sequence[Told], found: Explained) -> Page:
     """What the page draws, read in a fixed number of queries."""
     made, calendar = found.passport, found.passport.clock.calendar
-    told = {line.seq: line for line in story.read(current.session(), appeal.number)}
-    marks = [told[mark.seq] for mark in made.marks if mark.seq in told]
+    kept = {entry.seq: entry for entry in entries}
+    marks = [kept[mark.seq] for mark in made.marks if mark.seq in kept]
     lines = folded(made.lines, calendar, MOST_LINES)
     pieces = folded(made.lines, calendar, MOST_PIECES)
     rest = folded(made.rest, calendar, max(3, MOST_PIECES - len(pieces)))
     others = [each for each in found.candidates if each.reason is not Reason.CHOSEN]
     return Page(
         found=found,
-        rows=_rows(lines, _most_telling(marks)),
+        rows=_rows(lines, story.in_words(current.session(), _most_telling(marks))),
         strip=draw(pieces, rest, made.clock.started_at, made.end, made.clock.due_at),
         link=_link(appeal, made.clock.stopped_at),
         owners=_owners(found),
@@ -166,7 +167,7 @@ def _number(written: str | None) -> int | None:
     return int(written)
 
 
-def _most_telling(marks: Sequence[story.Line]) -> Sequence[story.Line]:
+def _most_telling(marks: Sequence[Told]) -> Sequence[Told]:
     """The first and the last ones, where there are too many: the beginning and the end decide."""
     if len(marks) <= MOST_MARKS:
         return marks
@@ -197,8 +198,6 @@ def _link(appeal: Appeal, stopped_at: datetime | None) -> str | None:
 
 
 def _owners(found: Explained) -> dict[int, str]:
-    ids = {share.department_id for share in found.shares if share.department_id is not None}
-    if not ids:
-        return {}
-    rows = current.session().execute(select(Department.id, Department.name).where(Department.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+    known = choices.departments(current.session())
+    ids = {share.department_id for share in found.shares if share.department_id in known}
+    return {id_: known[id_].name for id_ in ids if id_ is not None}

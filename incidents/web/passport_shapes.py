@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from incidents.flow import explaining
+from incidents.flow import explaining, gate, timing
 from incidents.flow.explaining import Explained
 from incidents.records.appeals import Appeal
 from incidents.rules.norms import ClockName
@@ -141,7 +141,8 @@ def read(session: Session, number: int, asked: Asked, *, now: datetime) -> Passp
     appeal = session.get(Appeal, number)
     if appeal is None:
         return None
-    found = explaining.passport(session, appeal, asked.clock, asked.cycle, asked.turn, now=now)
+    events = timing.events_of(session, gate.stream(number))
+    found = explaining.passport(session, appeal, events, asked.clock, asked.cycle, asked.turn, now=now)
     return shape(number, found) if found is not None else None
 
 

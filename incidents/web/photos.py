@@ -13,6 +13,7 @@ from incidents.records.appeals import Appeal
 from incidents.records.parts import Photo, PhotoKind
 from incidents.rules.acts import Act, Refused
 from incidents.web import card, current, filters
+from incidents.web.card_reading import Card
 
 blueprint = Blueprint("photos", __name__, url_prefix="/appeals/<int:number>/photos")
 
@@ -23,7 +24,7 @@ MOST_AT_ONCE = 6
 @blueprint.post("")
 def add(number: int) -> AnyResponse:
     appeal = card.find(number)
-    if Act.ATTACH not in card.acts_of(appeal):
+    if Act.ATTACH not in Card(appeal).acts:
         abort(404)
     given = [file for file in request.files.getlist("photos") if file.filename]
     written = request.form.get("kind", "")
@@ -68,15 +69,6 @@ def remove(number: int, photo_id: int) -> AnyResponse:
     session.commit()
     flash(gettext("The photo is taken away"), "success")
     return redirect(url_for("appeal.page", number=number) + "#photos", 303)
-
-
-@blueprint.app_template_global()
-def photos_of(appeal: Appeal) -> list[tuple[Photo, bool]]:
-    """The photos of an appeal for its card, each with whether this person may take it away."""
-    person = current.person()
-    return [
-        (photo, attaching.may_detach(appeal, photo, person)) for photo in attaching.of(current.session(), appeal.number)
-    ]
 
 
 def as_jpeg(data: bytes, digest: str) -> Response:

@@ -1,10 +1,10 @@
 """The journal of one appeal as sentences a person reads: who did what, when it was true, when we knew, and why.
 
-Reads the entries and, in one query a kind, the names behind their ids. A sentence is in the present tense, so that it
+Reads the entries; the names behind their ids are known (`records.choices`). A sentence is in the present tense, so that it
 fits whoever did it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,12 +14,12 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import complying, gate, undoing
-from incidents.records.journal import Entry
-from incidents.records.people import ApiToken, Department, Person
-from incidents.records.topics import Topic
+from incidents.flow import complying, undoing
+from incidents.records import choices
+from incidents.records.people import ApiToken
 from incidents.rules.acts import PUBLISHED_AS, Act, Outcome, Reject
 from incidents.web import current, moments, words
+from incidents.web.story_entries import Told
 from incidents.web.story_words import SENTENCES
 from incidents.web.time_left import duration
 
@@ -59,28 +59,28 @@ class Line:
 
 @dataclass(frozen=True)
 class _Names:
-    people: dict[int, str]
-    departments: dict[int, str]
-    topics: dict[int, str]
-    tokens: dict[int, str]
+    people: Mapping[int, choices.Colleague]
+    departments: Mapping[int, choices.DepartmentName]
+    topics: Mapping[int, choices.TopicName]
+    tokens: Mapping[int, str]
 
 
-def read(session: Session, number: int, *, after: int = 0) -> list[Line]:
-    """The appeal's journal, newest first; only what came after entry `after`, if asked."""
-    query = select(Entry).where(Entry.stream == gate.stream(number), Entry.seq > after).order_by(Entry.seq.desc())
-    entries = list(session.scalars(query))
-    names = _names(session, entries)
+def in_words(session: Session, entries: Sequence[Told]) -> list[Line]:
+    """The entries as sentences, in their order."""
+    names = _Names(
+        choices.people(session), choices.departments(session), choices.topics(session), _tokens(session, entries)
+    )
     return [_line(entry, names) for entry in entries]
 
 
-def _line(entry: Entry, names: _Names) -> Line:
+def _line(entry: Told, names: _Names) -> Line:
     icon, sentence = SENTENCES.get(_variant(entry), ("note", lazy_gettext("%(who)s: %(act)s")))
     # The sentence is our own, out of the catalogue; what fills its blanks is escaped.
     told = Markup(str(sentence)) % _blanks(entry, names)  # noqa: S704
     due_at = _moment(entry.data.get("due_at"))
     if entry.act == Act.REGISTER and due_at:
         told += escape(gettext(", due %(due)s", due=_in_words(due_at)))
-    reason = (entry.note.text or gettext("(erased)")) if entry.note else ""
+    reason = (entry.text or gettext("(erased)")) if entry.has_text else ""
     if entry.act == Act.REJECT and reason == entry.data.get("reason"):
         reason = ""
     if reason == undoing.UNDONE:
@@ -104,7 +104,7 @@ def _clock(at: datetime) -> Markup:
     return moments.time_element(at, f"{at.astimezone(zone):%H:%M}", zone)
 
 
-def _variant(entry: Entry) -> str:
+def _variant(entry: Told) -> str:
     data, act = entry.data, entry.act
     was_over = data.get("from_person") and data.get("from_person") != data.get("person")
     variants = {
@@ -141,19 +141,19 @@ def _kind_of_warning(step: str) -> str:
     return "" if ":" not in step else "share" if step.endswith("%") else "left"
 
 
-def _blanks(entry: Entry, names: _Names) -> dict[str, Any]:
+def _blanks(entry: Told, names: _Names) -> dict[str, Any]:
     data = entry.data
     rejected, step = data.get("reason"), str(data.get("step", "")).rpartition(":")[2]
     return {
         "who": _who(entry.by, names),
         "act": entry.act,
-        "topic": names.topics.get(data.get("topic", 0), "—"),
-        "from_topic": names.topics.get(data.get("from_topic", 0), "—"),
-        "department": names.departments.get(data.get("department", 0), "—"),
-        "from_department": names.departments.get(data.get("from_department", 0), "—"),
-        "whose": names.departments.get(data.get("whose", 0), "—"),
-        "from_person": names.people.get(data.get("from_person", 0), "—"),
-        "person": names.people.get(data.get("person", 0), "—"),
+        "topic": _named(names.topics, data.get("topic")),
+        "from_topic": _named(names.topics, data.get("from_topic")),
+        "department": _named(names.departments, data.get("department")),
+        "from_department": _named(names.departments, data.get("from_department")),
+        "whose": _named(names.departments, data.get("whose")),
+        "from_person": _named(names.people, data.get("from_person")),
+        "person": _named(names.people, data.get("person")),
         "main": data.get("main", "—"),
         "version": data.get("version", "—"),
         "code": data.get("code", "—"),
@@ -189,7 +189,8 @@ def _day(written: Any) -> str:
 def _who(by: str, names: _Names) -> Markup:
     kind, _, key = by.partition(":")
     if kind == "person":
-        name = names.people.get(int(key)) if key.isdecimal() else None
+        known = names.people.get(int(key)) if key.isdecimal() else None
+        name = known.name if known else None
     elif kind == "network":
         name = str(words.network_mark(key).name)
     elif kind == "token":
@@ -199,30 +200,20 @@ def _who(by: str, names: _Names) -> Markup:
     return Markup("<b>{}</b>").format(name or by)
 
 
-def _names(session: Session, entries: Sequence[Entry]) -> _Names:
-    data = [entry.data for entry in entries]
-    return _Names(
-        _look_up(session, Person, [*_ids(entries, "person"), *_named(data, "person", "from_person")]),
-        _look_up(session, Department, _named(data, "department", "from_department", "whose")),
-        _look_up(session, Topic, _named(data, "topic", "from_topic")),
-        _look_up(session, ApiToken, _ids(entries, "token")),
-    )
-
-
-def _look_up(session: Session, model: type[Any], ids: Iterable[int]) -> dict[int, str]:
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    return {row.id: row.name for row in session.execute(select(model.id, model.name).where(model.id.in_(wanted)))}
-
-
-def _ids(entries: Sequence[Entry], kind: str) -> list[int]:
+def _tokens(session: Session, entries: Sequence[Told]) -> Mapping[int, str]:
+    """The names of the programs that did something."""
     found = (entry.by.partition(":") for entry in entries)
-    return [int(key) for name, _, key in found if name == kind and key.isdecimal()]
+    ids = {int(key) for kind, _, key in found if kind == "token" and key.isdecimal()}
+    if not ids:
+        return {}
+    query = select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(ids))
+    return dict(session.execute(query).tuples().all())
 
 
-def _named(data: Iterable[dict[str, Any]], *keys: str) -> list[int]:
-    return [row[key] for row in data for key in keys if isinstance(row.get(key), int)]
+def _named(known: Mapping[int, Any], id_: Any) -> str:
+    """The name behind an id of an entry."""
+    found = known.get(id_) if isinstance(id_, int) else None
+    return found.name if found else "—"
 
 
 def _moment(written: Any) -> datetime | None:

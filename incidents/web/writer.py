@@ -11,8 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.flow import answering, templating
+from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
-from incidents.records.reply_templates import ReplyTemplate
+from incidents.records.reply_templates import InUse, ReplyTemplate
 from incidents.rules import reply_templates
 from incidents.rules.acts import Purpose, Refused
 from incidents.web import answer_words, appeal_answers, card, current, moments
@@ -30,7 +31,8 @@ def _for_the_card() -> dict[str, Any]:
 def check(number: int) -> Response:
     appeal = _writable(number)
     text = request.form.get("text", "")[: answering.LONGEST_TEXT * 2]
-    response = make_response(render_template("appeal/_check.html", check=checked(appeal, text)))
+    answer = answering.current(current.session(), appeal)
+    response = make_response(render_template("appeal/_check.html", check=checked(appeal, text, answer)))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -66,16 +68,15 @@ def template(number: int) -> AnyResponse:
     return redirect(url_for("appeal.page", number=number, _anchor="answer"), 303)
 
 
-def checked(appeal: Appeal, text: str) -> answer_words.Check:
+def checked(appeal: Appeal, text: str, answer: Answer | None) -> answer_words.Check:
     """The check of a text for this appeal, with what the form says of its purpose and of the days it has shown."""
-    answer = answering.current(current.session(), appeal)
     written = request.form.get("purpose", "")
     known = answer.purpose if answer else Purpose.FINAL
     purpose = Purpose(written) if written in set(Purpose) else known
     return answer_words.check(appeal, text, answer, purpose, appeal_answers.followed())
 
 
-def fitting(appeal: Appeal) -> list[tuple[ReplyTemplate, str]]:
+def fitting(appeal: Appeal) -> list[tuple[InUse, str]]:
     """The templates that may be used here, the best fitting first, each filled for this appeal."""
     group = appeal.topic.group_id if appeal.topic else None
     of_appeal = (appeal.topic_id, group, appeal.department_id)

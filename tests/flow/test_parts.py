@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import explaining, gate, involving, noting, routing
+from incidents.flow import explaining, gate, involving, noting, routing, timing
 from incidents.records.appeals import Appeal
 from incidents.records.journal import Entry
 from incidents.records.notices import About, Notice
@@ -37,7 +37,7 @@ def last(session: Session, appeal: Appeal) -> Entry:
 def test_a_department_that_is_asked_sees_it_gives_its_part_and_moves_no_clock(
     session: Session, cast: Cast, theirs: Appeal
 ) -> None:
-    before = explaining.passport(session, theirs, now=LATER)
+    before = explaining.passport(session, theirs, timing.events_of(session, f"appeal:{theirs.number}"), now=LATER)
     assert not sees(cast.vera.actor, theirs.department_id, involved(session, theirs.number))
     with pytest.raises(Refused, match="not_allowed"):
         involving.contribute(session, theirs, cast.vera, "Заасфальтировано", now=NOW)
@@ -59,7 +59,7 @@ def test_a_department_that_is_asked_sees_it_gives_its_part_and_moves_no_clock(
     )
     assert entry.note is not None
     assert entry.note.text == "Наша, заделали утром"
-    after = explaining.passport(session, theirs, now=LATER)
+    after = explaining.passport(session, theirs, timing.events_of(session, f"appeal:{theirs.number}"), now=LATER)
     assert before is not None
     assert after is not None
     assert (after.clocks[0].due_at, after.passport.stages) == (before.clocks[0].due_at, before.passport.stages)
@@ -126,7 +126,9 @@ def test_who_is_asked_is_told_once_and_who_asked_is_told_of_what_was_given(
     involving.involve(session, theirs, cast.roads, cast.boris, now=NOW, ask="Чья яма?")
     assert news(session) == [(cast.vera.id, About.ASKED, cast.boris.id)]
     # A letter goes out while the department is asked, and a colleague may be named in a note.
-    assert [each.id for each in noting.may_be_named(session, theirs) if each.id == cast.vera.id] == [cast.vera.id]
+    asked = involved(session, theirs.number)
+    assert cast.vera.id in [each.id for each in noting.may_be_named(session, theirs, asked)]
+    assert cast.vera.id not in [each.id for each in noting.may_be_named(session, theirs, frozenset())]
     involving.contribute(session, theirs, cast.vera, "Наша", now=LATER)
     assert news(session)[1:] == [(cast.boris.id, About.GIVEN, cast.vera.id)]
     involving.contribute(session, theirs, cast.dmitry, "Двор убран", now=LATER)
