@@ -56,6 +56,7 @@ ARROWS = {
     "retracting": {"approving"},  # what was entered by mistake is no incident
     "undoing": {"approving", "classifying", "routing"},  # what leads an appeal back are the acts that led it there
     "involving": {"asking"},  # who is asked for a part is told, and who asked once it is given
+    "budgeting": {"remembering"},  # a list tells of forty appeals what is left of their shares
     "own_month": {"budgeting"},  # own minutes are held against the share of the norm
     "usual_needs": {"budgeting"},  # where experience says too little, a department's share of the norm counts
     "reminding": {"promises"},  # it speaks in the ledger's name

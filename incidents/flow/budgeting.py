@@ -3,25 +3,22 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import gate, timing
+from incidents.flow import gate, remembering
 from incidents.flow.journalling import Draft, append
 from incidents.records.budgets import StageBudget
 from incidents.records.database import town_of
-from incidents.records.journal import Entry
 from incidents.records.norms import all_norms
 from incidents.records.revisions import kept
 from incidents.rules import budgets
 from incidents.rules.acts import Actor, Refused
 from incidents.rules.budgets import Budget
 from incidents.rules.clock import advance
-from incidents.rules.life import Event
 from incidents.rules.norms import Case, ClockName, Kind, Unit, in_force
-from incidents.rules.passport import explain
+from incidents.rules.passport import shared_out
 from incidents.rules.reckoning import Clock, Reckoning
 from incidents.rules.stages import Stage, room
 
@@ -109,21 +106,16 @@ def in_force_for(known: Collection[Budget], of: Clock, reckoning: Reckoning, ses
 def own(
     session: Session, numbers: Collection[int], departments: Collection[int], *, now: datetime
 ) -> Mapping[int, Own]:
-    """What is left of a department's share of each of these appeals that one of these departments works on, in three
-    questions.
+    """What is left of a department's share of each of these appeals that one of these departments works on, in two
+    questions at most.
 
     An appeal whose clock does not run, or that is with somebody else, has none.
     """
     streams = {gate.stream(number): number for number in numbers}
     if not streams:
         return {}
-    rules, known = timing.rules(session), all_budgets(session)
-    columns = (Entry.stream, Entry.act, Entry.happened_at, Entry.seq, Entry.by, Entry.data)
-    query = select(*columns).where(Entry.stream.in_(list(streams))).order_by(Entry.stream, Entry.seq)
-    found = {}
-    for stream, entries in groupby(session.execute(query).all(), key=lambda row: row.stream):
-        events = [Event(*row[1:]) for row in entries]
-        reckoning = timing.reckoned(rules, events, session, now=now)
+    known, found = all_budgets(session), {}
+    for stream, reckoning in remembering.clocks(session, list(streams), now=now).items():
         share = _own(session, reckoning, known, departments, now)
         if share is not None:
             found[streams[stream]] = share
@@ -139,8 +131,8 @@ def _own(
     stage, department_id = room(reckoning.life.cycles[of.cycle - 1].held[-1])
     if stage is not Stage.DEPARTMENT or department_id is None or department_id not in departments:
         return None
-    passport = explain(of, reckoning.life, (), now=now)
+    term_seconds, stages = shared_out(of, reckoning.life, now=now)
     budget = in_force_for(known, of, reckoning, session)
-    left = budgets.left(budget, passport.stages, department_id, passport.term_seconds)
-    planned = budget.seconds(Stage.DEPARTMENT, passport.term_seconds)
+    left = budgets.left(budget, stages, department_id, term_seconds)
+    planned = budget.seconds(Stage.DEPARTMENT, term_seconds)
     return Own(left, planned, advance(of.hours, of.calendar, now, left) if left > 0 else None)

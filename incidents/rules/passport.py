@@ -11,7 +11,7 @@ from datetime import datetime
 from incidents.rules import clock as counting
 from incidents.rules.acts import Act
 from incidents.rules.clock import Elapsed, Verdict, elapsed
-from incidents.rules.life import PURPOSE_OF, Event, Life
+from incidents.rules.life import PURPOSE_OF, Event, Life, Pause
 from incidents.rules.reckoning import Clock
 from incidents.rules.stages import Stretch, stretches
 from incidents.rules.timeline import Line, lines
@@ -53,13 +53,9 @@ class Passport:
 
 def explain(clock: Clock, life: Life, events: Iterable[Event], *, now: datetime) -> Passport:
     """Every minute of a clock that was counted from these entries at the same `now`."""
-    start = clock.started_at
-    end = max(start, clock.stopped_at or clock.ended_at or now)
-    # As the deadline was counted: until the author answers, a pause goes on until now.
-    pauses = tuple(replace(each, ends=each.ends or max(each.begins, now)) for each in clock.pauses)
+    start, end, pauses = clock.started_at, _end(clock, now), _pauses(clock, now)
     hours, calendar, due_at = clock.hours, clock.calendar, clock.due_at
     found = lines(hours, calendar, start, end, due_at, pauses)
-    term = lines(hours, calendar, start, due_at, due_at, pauses)
     return Passport(
         clock=clock,
         lines=tuple(found),
@@ -67,12 +63,37 @@ def explain(clock: Clock, life: Life, events: Iterable[Event], *, now: datetime)
         marks=tuple(_marks(events, start, end)),
         end=end,
         verdict=clock.verdict(now),
-        term_seconds=sum(line.counted_seconds for line in term),
+        term_seconds=_term_seconds(clock, pauses),
         counted_seconds=sum(line.counted_seconds for line in found),
         paused_seconds=int(counting.paused_seconds(hours, calendar, pauses, start, min(end, max(start, due_at)))),
         elapsed=elapsed(start, end, calendar),
-        stages=tuple(stretches(life.cycles[clock.cycle - 1], start, end, hours, calendar)),
+        stages=_stages(clock, life, end),
     )
+
+
+def shared_out(clock: Clock, life: Life, *, now: datetime) -> tuple[int, tuple[Stretch, ...]]:
+    """Of a clock's passport as much as its shares are counted from: the seconds of its term, and its stages up to now."""
+    return _term_seconds(clock, _pauses(clock, now)), _stages(clock, life, _end(clock, now))
+
+
+def _end(clock: Clock, now: datetime) -> datetime:
+    return max(clock.started_at, clock.stopped_at or clock.ended_at or now)
+
+
+def _pauses(clock: Clock, now: datetime) -> tuple[Pause, ...]:
+    """As the deadline was counted: until the author answers, a pause goes on until now."""
+    return tuple(replace(each, ends=each.ends or max(each.begins, now)) for each in clock.pauses)
+
+
+def _term_seconds(clock: Clock, pauses: tuple[Pause, ...]) -> int:
+    due_at = clock.due_at
+    return sum(
+        line.counted_seconds for line in lines(clock.hours, clock.calendar, clock.started_at, due_at, due_at, pauses)
+    )
+
+
+def _stages(clock: Clock, life: Life, end: datetime) -> tuple[Stretch, ...]:
+    return tuple(stretches(life.cycles[clock.cycle - 1], clock.started_at, end, clock.hours, clock.calendar))
 
 
 def _marks(events: Iterable[Event], start: datetime, end: datetime) -> Iterator[Event]:
