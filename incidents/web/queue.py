@@ -93,9 +93,12 @@ def changes() -> Response:
 def _draw(asked: filters.Filter) -> str:
     session, person, now, zone = current.session(), current.person(), current.now(), current.settings().town_zone
     after = request.args.get("after", "")
-    rows, following = queue_pages.page(session, filters.sight(person), asked, now, zone, after)
+    head = _head(asked, most=0 if after else queue_pages.PAGE + 1)
+    if asked.is_history or after:
+        rows, following = queue_pages.page(session, filters.sight(person), asked, now, zone, after)
+    else:
+        rows, following = queue_pages.first(session, head["figures"].first, now)
     lines = _lines(rows)
-    head = _head(asked)
     return render_template(
         "queue/page.html",
         asked=asked,
@@ -117,8 +120,8 @@ def _draw(asked: filters.Filter) -> str:
     )
 
 
-def _head(asked: filters.Filter, shown: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """What stands over the list, in the page and in each of its changes."""
+def _head(asked: filters.Filter, shown: Mapping[int, str] | None = None, most: int = 0) -> dict[str, Any]:
+    """What stands over the list, in the page and in each of its changes, and how the list begins."""
     session, person, now, zone = current.session(), current.person(), current.now(), current.settings().town_zone
     saved = views.shown(session, person)
     since = request.args.get("since", "")
@@ -132,6 +135,7 @@ def _head(asked: filters.Filter, shown: Mapping[int, str] | None = None) -> dict
         saved={view.id: view.asked for view in saved},
         since=queue_counts.NO_NEWER if not is_asked else -1 if request.args.get("whole") else int(since[:18]),
         shown=shown if is_asked and shown and request.args.get("whole") else (),
+        most=most,
     )
     return {"figures": figures, "views": queue_choices.views(person, asked, figures, saved)}
 

@@ -4,11 +4,11 @@ All of them are one question over the open appeals (the partial index `ix_appeal
 them: each appeal is placed once, and then counted for whatever asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, func, select, true
@@ -46,9 +46,18 @@ class Counts:
         return self.open - self.overdue - self.soon - self.today - self.others
 
 
+class Place(NamedTuple):
+    """Where an appeal stands in the open list."""
+
+    rank: int
+    at: int
+    number: int
+
+
 @dataclass(frozen=True)
 class Figures:
-    """Every number over a list: of all this person sees, of what the list asks for, of the saved views, and what is new."""
+    """Every number over a list: of all this person sees, of what the list asks for, of the saved views, and what is new;
+    and how the list begins."""
 
     counts: Counts
     #: Of the list that is asked for; of a history nothing is counted here.
@@ -61,6 +70,8 @@ class Figures:
     answered: tuple[int, int]
     #: The last number there is.
     newest: int
+    #: The first appeals of the open list, in its order, as many as were asked for.
+    first: Sequence[Place]
 
 
 def read(
@@ -73,12 +84,14 @@ def read(
     saved: Mapping[int, Filter] | None = None,
     since: int = NO_NEWER,
     shown: Iterable[int] = (),
+    most: int = 0,
 ) -> Figures:
-    """Count all of it. New is what the list holds with a number above `since` and not among those `shown`."""
+    """Count all of it. New is what the list holds with a number above `since` and not among those `shown`; of an open list
+    its first `most` appeals come along."""
     views = {id_: each for id_, each in (saved or {}).items() if not each.is_history}
-    key = (filters.sight(person), asked, tuple(views.items()), zone)
+    key = (filters.sight(person), asked, tuple(views.items()), zone, bool(most) and not asked.is_history)
     is_kept = (asked.is_kept or asked.is_history) and all(each.is_kept for each in views.values())
-    question = _kept_question(*key) if is_kept else _question(*key, now)
+    question = _kept_question(*key) if is_kept else _question(now, *key)
     given = {
         "now": now,
         "soon": int((now + urgency.SOON).timestamp()),
@@ -86,9 +99,12 @@ def read(
         "midnight": _midnight(now, zone),
         "since": since,
         "shown": list(shown),
+        "most": most,
     }
-    row: Mapping[str, Any] = session.connection().execute(question, given).one()._asdict()
+    found = session.connection().execute(question, given).all()
+    row: Mapping[str, Any] = found[0]._asdict()
     counts = _of("", row)
+    is_told = "number" in row and row["number"] is not None
     return Figures(
         counts,
         counts if asked.is_plain else None if asked.is_history else _of("listed_", row),
@@ -96,6 +112,7 @@ def read(
         0 if asked.is_history else row["fresh"],
         (row["answered"], row["in_time"]),
         row["newest"] or 0,
+        sorted(Place(each.rank, each.at, each.number) for each in found) if is_told else [],
     )
 
 
@@ -108,8 +125,11 @@ def for_navigation(person: Person, today: date) -> Select[int, int] | None:
     return query.where(*filters.visible(person), measures.IS_OPEN)
 
 
-def _question(sight: Sight, asked: Filter, views: Iterable[tuple[int, Filter]], zone: ZoneInfo, now: Any) -> Any:
-    """One row of all figures: the open appeals, each placed once, behind them what was answered today."""
+def _question(
+    now: Any, sight: Sight, asked: Filter, views: Iterable[tuple[int, Filter]], zone: ZoneInfo, has_list: bool
+) -> Any:
+    """One row of all figures: the open appeals, each placed once, behind them what was answered today. With a list, the same
+    for each of its first appeals, or once where it is empty."""
     is_listed = not asked.is_plain and not asked.is_history
     marks = {"listed": filters.conditions(asked, sight, now, zone)} if is_listed else {}
     marks |= {f"view_{id_}": filters.conditions(each, sight, now, zone) for id_, each in views}
@@ -128,21 +148,25 @@ def _question(sight: Sight, asked: Filter, views: Iterable[tuple[int, Filter]], 
         .prefix_with("MATERIALIZED")
     )
     held = placed.c
-    is_in_list = held.listed == 1 if is_listed else held.number.is_not(None)
     is_new = and_(held.number > bindparam("since"), held.number.not_in(bindparam("shown", expanding=True)))
-    tallies = _tallies(held, sight) | {"fresh": measures.tally(and_(is_new, is_in_list))}
+    tallies = _tallies(held, sight) | {"fresh": measures.tally(and_(is_new, held.listed == 1) if is_listed else is_new)}
     if is_listed:
-        within = _tallies(held, sight, is_in_list)
+        within = _tallies(held, sight, held.listed == 1)
         tallies |= {f"listed_{name}": each for name, each in within.items()}
     tallies |= {name: func.count(held[name]) for name in marks if name != "listed"}
     counted = select(*(each.label(name) for name, each in tallies.items())).select_from(placed).subquery("counted")
     today = _answered_today(sight).subquery("today")
     newest = select(func.max(Appeal.number)).scalar_subquery().label("newest")
-    return select(*counted.c, *today.c, newest).select_from(counted).join(today, true())
+    figures = select(*counted.c, *today.c, newest).select_from(counted).join(today, true())
+    if not has_list:
+        return figures
+    listed = select(held.rank, held.at, held.number).where(held.listed == 1 if is_listed else true())
+    first = listed.order_by(held.rank, held.at, held.number).limit(bindparam("most")).subquery("first")
+    return figures.add_columns(*first.c).outerjoin(first, true())
 
 
 #: The same for every request of one person: only the moments in it differ.
-_kept_question = lru_cache(maxsize=64)(lambda sight, asked, views, zone: _question(sight, asked, views, zone, NOW))
+_kept_question = lru_cache(maxsize=64)(partial(_question, NOW))
 
 
 def _tallies(held: Any, sight: Sight, *within: measures.Condition) -> dict[str, ColumnElement[int]]:

@@ -18,7 +18,7 @@ from incidents.records.people import Department, Person
 from incidents.records.promises import IS_OWED, Promise
 from incidents.rules.acts import PARTLY, Refused, Status
 from incidents.statistics import measures
-from incidents.web import current, display, filters, promise_rows, queue_pages, queue_rows, refusals, undo
+from incidents.web import current, display, filters, promise_rows, queue_counts, queue_rows, refusals, undo
 from incidents.web.appeal_acts import number_of
 
 blueprint = Blueprint("shift", __name__, url_prefix="/shift")
@@ -130,12 +130,10 @@ def _draw(wrong: str = "", sentence: str = "") -> str:
 
 def _mine(session: Session, person: Person, now: datetime) -> tuple[Sequence[queue_rows.Row], int]:
     """The most pressing of one's own, and how many there are."""
-    asked = filters.Filter(mine="1")
     zone = current.settings().town_zone
-    where = filters.conditions(asked, person, now, zone)
-    rows, _ = queue_pages.page(session, filters.sight(person), asked, now, zone)
-    count = session.scalar(select(func.count()).select_from(Appeal).where(*where)) or 0
-    return rows[:MOST_MINE], count
+    seen = queue_counts.read(session, person, filters.Filter(mine="1"), now, zone, most=MOST_MINE)
+    rows = queue_rows.these(session, [each.number for each in seen.first], now)
+    return rows, seen.in_list.open if seen.in_list else 0
 
 
 def _waiting(session: Session, person: Person) -> tuple[Sequence[Waiting], int]:
