@@ -13,12 +13,11 @@ from flask import Flask
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.utils import LRUCache
 from markupsafe import Markup
 
 from incidents.web import translating
 
-#: The least recently drawn part leaves first: some megabytes of a process.
+#: So many parts at most: some megabytes of a process.
 MOST = 4_096
 
 
@@ -29,7 +28,10 @@ class Once(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.kept = LRUCache(MOST)
+        # What was asked for lately, and before that: when one half is full, the other leaves, so that nothing has to be
+        # sorted at each of the fifty rows of a page.
+        self.lately: dict[Hashable, Markup] = {}
+        self.before: dict[Hashable, Markup] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
@@ -43,9 +45,14 @@ class Once(Extension):
 
     def draw(self, place: str, keys: tuple[Hashable, ...], caller: Callable[[], Markup]) -> Markup:
         key = (place, translating.current_language(), keys)
-        drawn: Markup | None = self.kept.get(key)
+        drawn = self.lately.get(key)
         if drawn is None:
-            drawn = self.kept[key] = caller()
+            drawn = self.before.get(key)
+            if drawn is None:
+                drawn = caller()
+            if len(self.lately) >= MOST // 2:
+                self.before, self.lately = self.lately, {}
+            self.lately[key] = drawn
         return drawn
 
 
