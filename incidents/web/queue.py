@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -26,6 +26,7 @@ from incidents.web import (
     queue_lines,
     queue_pages,
     queue_rows,
+    queue_views,
     views,
 )
 from incidents.web.queue_lines import Line
@@ -103,6 +104,7 @@ def _draw(asked: filters.Filter) -> str:
         "queue/page.html",
         asked=asked,
         groups=_grouped(lines, asked),
+        headings=queue_lines.HEADINGS,
         icons=queue_lines.icons(lines),
         in_list=head["figures"].in_list,
         total=_total(asked),
@@ -137,7 +139,11 @@ def _head(asked: filters.Filter, shown: Mapping[int, str] | None = None, most: i
         shown=shown if is_asked and shown and request.args.get("whole") else (),
         most=most,
     )
-    return {"figures": figures, "views": queue_choices.views(person, asked, figures, saved)}
+    return {
+        "figures": figures,
+        "views": queue_views.views(person, asked, figures, saved),
+        "here": url_for("queue.page", **asked.args()),
+    }
 
 
 def _lines(rows: Sequence[Row]) -> list[Line]:

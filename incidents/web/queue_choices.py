@@ -1,14 +1,12 @@
-"""What the sentence over the queue lets a person choose, and the views beside it."""
+"""What the sentence over the queue lets a person choose."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import get_locale, gettext, lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
@@ -19,8 +17,6 @@ from incidents.rules.places import Network
 from incidents.statistics import measures
 from incidents.web import filters, law_words, words
 from incidents.web.filters import EVERY_KIND, NOBODY, Filter
-from incidents.web.queue_counts import Figures
-from incidents.web.views import Shown
 
 #: As they stand in "Show … appeals": plural, which the state of one appeal is not.
 STATUSES = {
@@ -91,18 +87,6 @@ class Choice:
     is_short: bool = False
 
 
-@dataclass(frozen=True)
-class View:
-    """A question that is asked many times a day."""
-
-    label: str
-    href: str
-    count: int | None
-    is_chosen: bool
-    #: Whose saved view it is, where it is not one's own.
-    whose: str = ""
-
-
 class Sentence(NamedTuple):
     """The sentence as a value: what is asked, by whom, and what the database knows of the words; `choices` spells it out."""
 
@@ -150,35 +134,41 @@ def sentence(
 ) -> Sentence:
     """Unless it is asked for whole, what is chosen is all that is read of the long lists."""
     known: dict[str, Values] = {}
-    for name, (key, query) in _lists(person, asked).items():
+    for name in _listed(person, asked):
         chosen = getattr(asked, name)
-        if not is_whole:
-            query = query.where(key == int(chosen)) if chosen.isdecimal() and len(chosen) <= 10 else None
-        found = session.execute(query) if query is not None else ()
-        known[name] = tuple((str(id_), label) for id_, label in found)
+        known[name] = ()
+        if is_whole or (chosen.isdecimal() and len(chosen) <= 10):
+            key, query = _list(name, person, asked)
+            found = session.execute(query if is_whole else query.where(key == int(chosen)))
+            known[name] = tuple((str(id_), label) for id_, label in found)
     years = _years(session, now, zone) if is_whole else [asked.year] if asked.year else []
     known["year"] = tuple((year, year) for year in years)
     return Sentence(asked, person.role, tuple(known.items()), is_whole)
 
 
-def _lists(person: Person, asked: Filter) -> dict[str, tuple[Any, Any]]:
-    """The words whose values are rows: key and question of each."""
-    found: dict[str, tuple[Any, Any]] = {
-        "group": (
-            TopicGroup.id,
-            select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name),
-        )
-    }
+def _listed(person: Person, asked: Filter) -> list[str]:
+    """The words whose values are rows, as far as this sentence has them."""
+    found = ["group", "person"]
     if asked.group and asked.group != NOBODY:
-        topics = select(Topic.id, Topic.name).where(Topic.group_id == int(asked.group)).order_by(Topic.name)
-        found["topic"] = Topic.id, topics
+        found.append("topic")
     if person.role in (Role.PRESS, Role.MANAGER):
-        theirs = select(Department.id, Department.name).where(Department.is_active).order_by(Department.name)
-        found["department"] = Department.id, theirs
+        found.append("department")
+    return found
+
+
+def _list(name: str, person: Person, asked: Filter) -> tuple[Any, Select[Any, Any]]:
+    """Key and question of such a word."""
+    if name == "group":
+        groups = select(TopicGroup.id, TopicGroup.name)
+        return TopicGroup.id, groups.order_by(TopicGroup.position, TopicGroup.name)
+    if name == "topic":
+        return Topic.id, select(Topic.id, Topic.name).where(Topic.group_id == int(asked.group)).order_by(Topic.name)
+    if name == "department":
+        theirs = select(Department.id, Department.name).where(Department.is_active)
+        return Department.id, theirs.order_by(Department.name)
     # Whoever has open appeals that this person sees.
     busy = select(Appeal.assignee_id).where(measures.IS_OPEN, *filters.visible(person))
-    found["person"] = Person.id, select(Person.id, Person.name).where(Person.id.in_(busy)).order_by(Person.name)
-    return found
+    return Person.id, select(Person.id, Person.name).where(Person.id.in_(busy)).order_by(Person.name)
 
 
 def long_lists(sentence: Sentence) -> dict[str, list[tuple[str, str]]]:
@@ -191,24 +181,6 @@ def _shortened(choice: Choice) -> Choice:
         return choice
     kept = [(value, label) for value, label in choice.values if value in ("", NOBODY, choice.chosen)]
     return replace(choice, values=kept, is_short=True)
-
-
-def views(person: Person, asked: Filter, figures: Figures, saved: Iterable[Shown]) -> list[View]:
-    """The views of this person, with their counts: those that everybody has, one's own, those that colleagues share."""
-    counts = figures.counts
-    found = [(gettext("Whole queue"), Filter(), counts.open)]
-    if person.role is not Role.MANAGER:
-        found.append((gettext("Mine"), Filter(mine="1"), counts.mine))
-    if person.role in (Role.PRESS, Role.MANAGER):
-        found.append((gettext("Without department"), Filter(department=NOBODY), counts.without_department))
-    found.append((gettext("Overdue"), Filter(overdue="1"), counts.overdue))
-    standing = [
-        View(label, url_for("queue.page", **view.args()), count, is_chosen=view == asked)
-        for label, view, count in found
-    ]
-    return standing + [
-        View(view.name, view.href, figures.of_views.get(view.id), view.asked == asked, view.whose) for view in saved
-    ]
 
 
 def _kinds(asked: Filter) -> list[tuple[str, Any]]:

@@ -9,11 +9,21 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext
+
 from incidents.rules.acts import Act, Actor, Role, Status
 from incidents.rules.lifecycle import may
 from incidents.web import law_words, words
 from incidents.web.queue_rows import Row
 from incidents.web.time_left import TimeLeft, time_left, whole_minutes
+
+
+class Heading(NamedTuple):
+    """What stands over a group of rows."""
+
+    label: Any
+    tone: str
+
 
 #: Where nobody has begun, and a button may offer it.
 UNTAKEN = (Status.NEW, Status.ASSIGNED)
@@ -25,6 +35,15 @@ FLAGS = (
     ("trash", "source_deleted_at"),
     ("external-link", "answered_outside_at"),
 )
+#: The groups of a list.
+HEADINGS = {
+    "overdue": Heading(lazy_gettext("Overdue"), "late"),
+    "soon": Heading(lazy_gettext("Up to 30 minutes"), "soon"),
+    "today": Heading(lazy_gettext("Today"), "today"),
+    "later": Heading(lazy_gettext("Later and without a deadline"), "today"),
+    "others": Heading(lazy_gettext("Wait for others"), "wait"),
+    "history": Heading(lazy_gettext("By arrival, newest first"), "today"),
+}
 
 
 class Line(NamedTuple):
