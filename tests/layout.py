@@ -42,6 +42,7 @@ NEVER_COMMIT = ("rules", "records", "flow", "statistics")
 #: Modules that may import inside a function, each with its reason (a heavy report library behind a door of its own).
 LATE_IMPORTS: dict[str, str] = {
     "incidents/flow/production.py": "the library of holidays weighs 46 MB and is asked once a year",
+    "incidents/cli/__init__.py": "each command reads its own module: the whole program takes seconds, and `serve` would read it twice",
 }
 
 LONGEST_FILE, LONGEST_FUNCTION = 250, 60

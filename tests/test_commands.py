@@ -1,9 +1,14 @@
 """The `incidents` command: what it prints, what it refuses in one line, and with which status."""
 
 import json
+import os
+import pkgutil
 import sqlite3
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,11 +16,15 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 
+from incidents import cli
 from incidents.cli import main
 from incidents.flow import accounts
 from incidents.rules.acts import Role
+from incidents.settings import Settings
 
 TOTALS = "2018,184\n2019,1782\n2020,4829\n2021,6081\n2022,6141\n2023,8331\n"
+
+MODULES = [import_module(f"{cli.__name__}.{module.name}") for module in pkgutil.iter_modules(cli.__path__)]
 
 Run = Callable[..., Result]
 
@@ -35,6 +44,47 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     assert call("upgrade").exit_code == 0
     return call
+
+
+def test_every_command_is_read_from_where_it_stands(run: Run) -> None:
+    found = {
+        command.name: module.__name__.rpartition(".")[2]
+        for module in MODULES
+        for command in getattr(module, "COMMANDS", ())
+    }
+    assert found == cli.HOMES
+    told = run("--help").stdout
+    assert all(name in told for name in found)
+    assert run("unknown").exit_code == 2
+
+
+def test_serving_reads_nothing_of_the_program_but_the_settings() -> None:
+    """What gunicorn reads again would be read twice at each start."""
+    said = "import sys, incidents.cli.serving; print(*(name for name in sys.modules if name.startswith('incidents.')))"
+    read = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout.split()
+    assert "incidents.settings" in read
+    assert not [name for name in read if name.startswith(("incidents.web", "incidents.records", "incidents.flow"))]
+
+
+@pytest.mark.parametrize(
+    ("database", "told"),
+    [
+        ("town.db", "the database is not at this version; run `incidents upgrade`"),
+        ("no/town.db", "database: unable to"),
+    ],
+)
+def test_serving_a_town_without_its_tables_ends_with_one_line(
+    database: str, told: str, tmp_path: Path, settings: Settings
+) -> None:
+    given = {"town_name": "Город", "zone": settings.zone, "key": settings.key, "bind": "127.0.0.1:0"}
+    given["database_url"] = f"sqlite:///{tmp_path}/{database}"
+    environment = dict(os.environ) | {f"INCIDENTS_{name.upper()}": value for name, value in given.items()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "incidents", "serve"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"incidents: {told}")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_upgrade_founds_an_empty_town_once(run: Run) -> None:

@@ -7,7 +7,8 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.cli.installation import BY, Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.flow import calendar_changes, calendars, history_file
 from incidents.records.people import Department
 from incidents.rules import calendar_file, calendar_year
@@ -41,7 +42,7 @@ def calendar() -> None:
 @calendar.command("show")
 @click.argument("year", type=click.IntRange(calendar_file.FIRST_YEAR, calendar_file.LAST_YEAR))
 @_DEPARTMENT
-@click.pass_obj
+@pass_town
 @in_words
 def show(town: Installation, year: int, code: str | None) -> None:
     """The working days and hours of YEAR by month, its special days, and what it still lacks."""
@@ -66,7 +67,7 @@ def show(town: Installation, year: int, code: str | None) -> None:
 @click.option("--from", "valid_from", type=click.DateTime(["%Y-%m-%d"]), help="In force from; today if not given.")
 @click.option("--note", default="", help="Which order it follows.")
 @_DEPARTMENT
-@click.pass_obj
+@pass_town
 @in_words
 def load(town: Installation, file: Path, valid_from: datetime | None, note: str, code: str | None) -> None:
     """Enter a new version of the calendar with the days of FILE.
@@ -92,7 +93,7 @@ def load(town: Installation, file: Path, valid_from: datetime | None, note: str,
 
 @calendar.command("dump")
 @_DEPARTMENT
-@click.pass_obj
+@pass_town
 @in_words
 def dump(town: Installation, code: str | None) -> None:
     """Write the special days now in force as CSV to standard output."""

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from incidents import jobs
-from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.cli.installation import BY, Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.flow import recomputing, sealing, timing
 from incidents.flow.recomputing import JOURNAL, Difference
 from incidents.networks.wire import open_client
@@ -17,7 +18,7 @@ from incidents.statistics import keeping
 
 @click.command()
 @click.option("--now", "moment", metavar="ISO", help="As if it were this moment (aware, or UTC).")
-@click.pass_obj
+@pass_town
 @in_words
 def sweep(town: Installation, moment: str | None) -> None:
     """One overdue sweep; JSON: warned, overdue, escalated."""
@@ -30,7 +31,7 @@ def sweep(town: Installation, moment: str | None) -> None:
 
 
 @click.command()
-@click.pass_obj
+@pass_town
 @in_words
 def verify(town: Installation) -> None:
     """Check the journal's chains, texts and seals. Status 1 if anything was changed, cut or removed."""
@@ -48,7 +49,7 @@ def verify(town: Installation) -> None:
 @click.option(
     "--apply", "is_meant", is_flag=True, help="Put right what differs, with an entry of the journal for each."
 )
-@click.pass_obj
+@pass_town
 @in_words
 def recompute(town: Installation, is_meant: bool) -> None:
     """Every deadline and verdict again from the journal. Status 1 if what is stored differs and is not put right."""

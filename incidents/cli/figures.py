@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from incidents.cli.installation import Installation, Stop, in_words
+from incidents.cli.installation import Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.statistics import one_year, sheets, years
 from incidents.web import schemas
 
@@ -31,7 +32,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @report.command("years")
 @_shared
-@click.pass_obj
+@pass_town
 @in_words
 def report_years(town: Installation, form: str, output: Path | None) -> None:
     """The yearly table."""
@@ -44,7 +45,7 @@ def report_years(town: Installation, form: str, output: Path | None) -> None:
 @report.command("year")
 @click.argument("year", type=click.IntRange(1970, 9998))
 @_shared
-@click.pass_obj
+@pass_town
 @in_words
 def report_year(town: Installation, year: int, form: str, output: Path | None) -> None:
     """One year: months, groups of topics, departments, networks."""

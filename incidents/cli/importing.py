@@ -9,7 +9,8 @@ import click
 from sqlalchemy.orm import Session
 
 from incidents.cli import times
-from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.cli.installation import BY, Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.flow import history, history_export, history_file, history_totals
 from incidents.rules import incident_manager
 from incidents.rules.calendar import Interval
@@ -29,7 +30,7 @@ LAYOUTS = ("rows", "totals", "incident-manager")
 @click.option("--opens", type=times.Hour(), help="For --check-times: the working day's beginning, 08:30 if not given.")
 @click.option("--closes", type=times.Hour(), help="For --check-times: the working day's end.")
 @click.option("--lunch", type=times.Hours(), help="For --check-times: the hours in between that are not worked.")
-@click.pass_obj
+@pass_town
 @in_words
 def bring_in(
     town: Installation,

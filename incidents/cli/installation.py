@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
+from incidents.cli.stopping import Stop
 from incidents.records.database import make_sessions, open_engine
 from incidents.rules.acts import Actor, Refused
 from incidents.settings import BadSettings, Settings, load
@@ -24,13 +25,6 @@ SENTENCES = {
     "bad_columns": "the file lacks the columns {missing}; it needs {wanted}",
     "bad_workbook": "the file cannot be read as a workbook: {why}",
 }
-
-
-class Stop(click.ClickException):
-    """One clear line on standard error, and status 1."""
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"incidents: {self.message}", err=True)
 
 
 @dataclass(slots=True)
@@ -56,6 +50,18 @@ class Installation:
     @property
     def sessions(self) -> sessionmaker[Session]:
         return make_sessions(self.engine, self.settings.town)
+
+
+def pass_town(command: Callable[Concatenate[Installation, P], R]) -> Callable[P, R]:
+    """Give a command the town that the `--config` before it names."""
+
+    @wraps(command)
+    def given(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = click.get_current_context()
+        town = context.find_object(Installation) or Installation(context.find_object(str))
+        return command(town, *args, **kwargs)
+
+    return given
 
 
 def in_words(command: Callable[P, R]) -> Callable[P, R]:

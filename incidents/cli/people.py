@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents import jobs, post
-from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.cli.installation import BY, Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.flow import accounts, gathering, tokens
 from incidents.networks.wire import open_client
 from incidents.records.notices import LetterState
@@ -28,7 +29,7 @@ def user() -> None:
 @click.option("--department", metavar="CODE", help="For responder and head; `incidents departments` lists the codes.")
 @click.option("--name", default="", help="As colleagues know the person; else the login.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@click.pass_obj
+@pass_town
 @in_words
 def add_user(
     town: Installation, login: str, role: str, department: str | None, name: str, password_stdin: bool
@@ -54,7 +55,7 @@ def add_user(
 
 @user.command("password")
 @click.argument("login")
-@click.pass_obj
+@pass_town
 @in_words
 def reset_password(town: Installation, login: str) -> None:
     """Print a new one-time password for a person and end all their sessions."""
@@ -75,7 +76,7 @@ def token() -> None:
 @token.command("add")
 @click.argument("name")
 @click.option("--scope", "scopes", type=click.Choice(tokens.SCOPES), multiple=True, required=True)
-@click.pass_obj
+@pass_town
 @in_words
 def add_token(town: Installation, name: str, scopes: tuple[str, ...]) -> None:
     """Make an API token and print it, once."""
@@ -87,7 +88,7 @@ def add_token(town: Installation, name: str, scopes: tuple[str, ...]) -> None:
 
 @click.command()
 @click.option("--test", "login", metavar="LOGIN", required=True, help="Whom to send a test message, by every way.")
-@click.pass_obj
+@pass_town
 @in_words
 def notify(town: Installation, login: str) -> None:
     """Send a person a test message by mail and Telegram, now, and say what became of it."""

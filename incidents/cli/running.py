@@ -1,9 +1,5 @@
-"""Bringing the program up and keeping it: upgrade, serve, worker, backup, key."""
+"""Bringing the program up and keeping it: upgrade, worker, backup, key."""
 
-import os
-import shutil
-import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +7,8 @@ import click
 from sqlalchemy import make_url
 
 from incidents import jobs, scheduler
-from incidents.cli.installation import Installation, Stop, in_words
+from incidents.cli.installation import Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.flow import founding, setting_up, vault
 from incidents.records import copying, granting, schema
 from incidents.records.database import make_sessions, open_engine
@@ -19,7 +16,7 @@ from incidents.web import logs
 
 
 @click.command()
-@click.pass_obj
+@pass_town
 @in_words
 def upgrade(town: Installation) -> None:
     """Bring the database to this version; an empty one gets departments, topics, norms and a working week."""
@@ -36,53 +33,24 @@ def upgrade(town: Installation) -> None:
     jobs.index_words(town.sessions, lambda done: click.echo(f"words for the search: {done} appeals", err=True))
     click.echo("database is up to date" + (f"; filled: {', '.join(filled)}" if filled else ""))
     if is_first:
-        _tell_how_to_begin(town)
+        # Only who reads this console may become the first administrator.
+        click.echo(setting_up.invitation(settings.public_url, settings.key))
 
 
 @click.command()
-@click.pass_obj
-@in_words
-def serve(town: Installation) -> None:
-    """Serve the pages, the API and the webhooks (gunicorn)."""
-    settings = town.settings
-    _check_schema(town)
-    with town.sessions() as session:
-        if setting_up.is_open(session):
-            _tell_how_to_begin(town)
-    arguments = [
-        *("--bind", settings.bind),
-        *("--workers", str(settings.web_processes)),
-        *("--threads", str(settings.web_threads)),
-        *("--worker-class", "gthread", "--preload", "--timeout", "60", "--graceful-timeout", "20"),
-        # Requests are logged by the program itself; gunicorn's control socket would lie open in the home folder.
-        *("--no-control-socket", "--log-level", "warning"),
-        # Forwarded headers are weighed by the program alone (`trusted_proxies`).
-        *("--forwarded-allow-ips", ""),
-    ]
-    if Path("/dev/shm").is_dir():  # noqa: S108 - the workers' heartbeat files; on a disk they would stall with it
-        arguments += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
-    environment = dict(os.environ)
-    if town.config:
-        environment["INCIDENTS_CONFIG"] = str(Path(town.config).resolve())
-    environment["PROMETHEUS_MULTIPROC_DIR"] = _counters_folder(settings.bind)
-    command = [sys.executable, "-m", "gunicorn", *arguments, "incidents.web.serving:make_app()"]
-    sys.stdout.flush()
-    os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes gunicorn's master
-
-
-@click.command()
-@click.pass_obj
+@pass_town
 @in_words
 def worker(town: Installation) -> None:
     """Work: inbox, outbox, and - one worker of all - the sweeps and the schedule. Any number may run."""
     logs.configure(town.settings.log_level)
-    _check_schema(town)
+    if not schema.is_current(town.engine):
+        raise Stop(schema.BEHIND)
     scheduler.work(town.settings)
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.pass_obj
+@pass_town
 @in_words
 def backup(town: Installation, file: Path) -> None:
     """Write a consistent copy of the database while it is in use. FILE must not exist yet."""
@@ -102,24 +70,4 @@ def key() -> None:
     click.echo(vault.new_key())
 
 
-def _counters_folder(bind: str) -> str:
-    """An empty folder where the web processes of this address share their counters; nobody else reads it."""
-    name = "".join(sign if sign.isalnum() else "-" for sign in bind)
-    folder = Path(tempfile.gettempdir()) / f"incidents-{os.getuid()}-{name}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    return str(folder)
-
-
-def _tell_how_to_begin(town: Installation) -> None:
-    """Only who reads this console may become the first administrator."""
-    code = setting_up.code_of(town.settings.key)
-    click.echo(f"nobody works here yet: open {town.settings.public_url}/start and enter the code {code}")
-
-
-def _check_schema(town: Installation) -> None:
-    if not schema.is_current(town.engine):
-        raise Stop("the database is not at this version; run `incidents upgrade`")
-
-
-COMMANDS = (upgrade, serve, worker, backup, key)
+COMMANDS = (upgrade, worker, backup, key)

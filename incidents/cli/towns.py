@@ -8,14 +8,15 @@ import click
 from sqlalchemy import select
 
 from incidents.cli import checking
-from incidents.cli.installation import BY, Installation, Stop, in_words
+from incidents.cli.installation import BY, Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.flow import connecting, history_file, taxonomy
 from incidents.records.people import Department
 from incidents.rules.places import Network
 
 
 @click.command()
-@click.pass_obj
+@pass_town
 @in_words
 def check(town: Installation) -> None:
     """Say what is wrong with configuration, database, calendar and sources. Status 1 if something is."""
@@ -27,7 +28,7 @@ def check(town: Installation) -> None:
 
 
 @click.command()
-@click.pass_obj
+@pass_town
 @in_words
 def departments(town: Installation) -> None:
     """List the departments with their codes."""
@@ -43,7 +44,7 @@ def topics() -> None:
 
 @topics.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.pass_obj
+@pass_town
 @in_words
 def load_topics(town: Installation, file: Path) -> None:
     """Add and change topics from CSV (group;topic;department;keywords); nothing is removed."""
@@ -60,7 +61,7 @@ def load_topics(town: Installation, file: Path) -> None:
 
 
 @topics.command("dump")
-@click.pass_obj
+@pass_town
 @in_words
 def dump_topics(town: Installation) -> None:
     """Write the classifier as CSV to standard output."""
@@ -80,7 +81,7 @@ def source() -> None:
 @click.option("--key", help="The last part of the webhook's address; made if not given.")
 @click.option("--confirmation", default="", help="VK: the string that confirms the server.")
 @click.option("--account", help="Telegram: the bot's user name.")
-@click.pass_obj
+@pass_town
 @in_words
 def add_source(
     town: Installation,

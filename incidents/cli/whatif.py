@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.cli.calendars import days_of
-from incidents.cli.installation import Installation, Stop, in_words
+from incidents.cli.installation import Installation, in_words, pass_town
+from incidents.cli.stopping import Stop
 from incidents.cli.times import Hour
 from incidents.cli.times import Hours as Stretch
 from incidents.flow import calendar_changes, production, timing
@@ -41,7 +42,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--lunch", type=Stretch(), help="A break in it.")
 @click.option("--clock", type=click.Choice([str(each) for each in figures.CLOCKS]), default="first", show_default=True)
 @click.option("--flips", type=click.IntRange(0, 1_000_000), default=20, show_default=True, help="How many to list.")
-@click.pass_obj
+@pass_town
 @in_words
 def whatif(
     town: Installation,

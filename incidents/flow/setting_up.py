@@ -39,6 +39,11 @@ def code_of(key: str) -> str:
     return "-".join(signs[start : start + 4] for start in range(0, _LENGTH, 4))
 
 
+def invitation(public_url: str, key: str) -> str:
+    """What the console says while nobody exists."""
+    return f"nobody works here yet: open {public_url}/start and enter the code {code_of(key)}"
+
+
 def begin(
     session: Session, key: str, code: str, address: str, *, now: datetime, login: str, name: str, password: str
 ) -> Person:

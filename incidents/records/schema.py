@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Engine
 
 from incidents import HOME
 
+#: What a command says when it must not go on.
+BEHIND = "the database is not at this version; run `incidents upgrade`"
+
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the schema up to `revision`. Safe to repeat; two processes at once wait for each other on PostgreSQL."""
