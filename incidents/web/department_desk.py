@@ -24,7 +24,15 @@ from incidents.records.appeals import Appeal
 from incidents.records.parts import Part
 from incidents.records.people import Person
 from incidents.statistics import measures
-from incidents.web import current, department_promises, department_tasks, department_words, differing, filters
+from incidents.web import (
+    current,
+    department_promises,
+    department_tasks,
+    department_texts,
+    department_words,
+    differing,
+    filters,
+)
 
 blueprint = Blueprint("department_desk", __name__, url_prefix="/department")
 
@@ -89,7 +97,7 @@ def _waiting() -> dict[str, Any]:
     session, person, now = current.session(), current.person(), current.now()
     groups = department_tasks.tasks(session, person, now)
     in_full = groups.decide.tasks[: department_tasks.IN_FULL]
-    texts, to_agree = department_tasks.to_agree(session, person, current.settings(), now)
+    texts, to_agree = department_texts.to_agree(session, person, current.settings(), now)
     return {
         "department": person.department,
         "groups": groups,

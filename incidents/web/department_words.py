@@ -1,7 +1,7 @@
 """What the citizens of some appeals said beyond their first words, and showed: for decisions that stand in full."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +13,11 @@ from incidents.records.appeals import Message
 MOST_PICTURES = 3
 
 
-@dataclass
-class Words:
+class Words(NamedTuple):
     """Of one appeal: what was written after the first words, the ids of the pictures shown, and what else is attached."""
 
-    later: list[str] = field(default_factory=list)
-    pictures: list[int] = field(default_factory=list)
+    later: tuple[str, ...] = ()
+    pictures: tuple[int, ...] = ()
     attached: int = 0
 
 
@@ -30,12 +29,12 @@ def of(session: Session, numbers: Collection[int]) -> dict[int, Words]:
     found: dict[int, Words] = {}
     for message in messages:
         is_first = message.appeal_number not in found
-        words = found.setdefault(message.appeal_number, Words())
+        later, pictures, attached = found.get(message.appeal_number, Words())
         text = message.edited_text or message.text
         if not is_first and text.strip() and message.deleted_at is None:
-            words.later.append(text)
+            later = (*later, text)
         shown = [picture.id for (message_id, _), picture in sorted(kept.items()) if message_id == message.id]
-        shown = shown[: MOST_PICTURES - len(words.pictures)]
-        words.pictures += shown
-        words.attached += len(message.attachments) - len(shown)
+        shown = shown[: MOST_PICTURES - len(pictures)]
+        attached += len(message.attachments) - len(shown)
+        found[message.appeal_number] = Words(later, (*pictures, *shown), attached)
     return found
