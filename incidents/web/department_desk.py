@@ -6,74 +6,55 @@ to the card. What waits keeps itself true (`changes`); the month beside it is dr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from flask_babel import format_date
-from markupsafe import Markup
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
 from incidents.flow import own_month
-from incidents.records.answers import Answer, AnswerState, AnswerVersion
+from incidents.records import choices
 from incidents.records.appeals import Appeal
-from incidents.records.parts import Part
-from incidents.records.people import Person
 from incidents.statistics import measures
 from incidents.web import (
     current,
     department_promises,
+    department_published,
     department_tasks,
     department_texts,
     department_words,
-    differing,
     filters,
 )
 
 blueprint = Blueprint("department_desk", __name__, url_prefix="/department")
 
-#: Texts shown as they were published.
-PUBLISHED = 3
 #: Lines of a list behind a figure.
 LISTED = 200
 LISTS = ("texts", "returned", "promises")
-#: Texts are shown of appeals that came within so many days: on the first of a month too there are some.
-RECENT = timedelta(days=45)
-#: Two texts with less than this in common are shown without marks.
-ALIKE = 0.5
 #: Between two questions of an open page.
 SECONDS = 15
-
-
-@dataclass(frozen=True)
-class Published:
-    """A text of the department beside what the citizen saw."""
-
-    number: int
-    at: datetime
-    #: Marked in each what only it has, where they are near enough.
-    written: Markup
-    published: Markup
-    is_same: bool
 
 
 @blueprint.get("")
 def page() -> str:
     session, person, now = current.session(), current.person(), current.now()
     month = own_month.read(session, person.departments, _month_begins(now), now=now)
+    asked = _of_month(now)
+    received, open_now = session.execute(_figures(filters.sight(person), asked, current.settings().town_zone)).one()
     return render_template(
         "department/page.html",
         month_name=format_date(now.astimezone(current.settings().town_zone), "LLLL"),
         month=month,
-        received=_received(session, person, now),
-        open_now=_open(session, person),
-        published=_published(session, person, now),
+        received=received,
+        open_now=open_now,
+        published=department_published.read(session, person, now),
         promises=department_promises.read(session, person, _today(now)),
-        queue_of_month=url_for("queue.page", **_of_month(now).args()),
+        queue_of_month=url_for("queue.page", **asked.args()),
         seconds=SECONDS,
         **_waiting(),
     )
@@ -99,7 +80,7 @@ def _waiting() -> dict[str, Any]:
     in_full = groups.decide.tasks[: department_tasks.IN_FULL]
     texts, to_agree = department_texts.to_agree(session, person, current.settings(), now)
     return {
-        "department": person.department,
+        "department": choices.departments(session).get(person.department_id or 0),
         "groups": groups,
         "in_full": in_full,
         "words": department_words.of(session, [task.row.number for task in in_full]),
@@ -135,66 +116,13 @@ def _of_month(now: datetime) -> filters.Filter:
     return filters.read({"status": "all", "year": str(here.year), "month": str(here.month)})
 
 
-def _received(session: Session, person: Person, now: datetime) -> int:
-    """As the queue lists them: the figure is counted by the very filter that it leads to."""
-    where = filters.conditions(_of_month(now), person, now, current.settings().town_zone)
-    return session.scalar(select(func.count()).select_from(Appeal).where(*where)) or 0
-
-
-def _open(session: Session, person: Person) -> int:
-    where = (*filters.visible(person), measures.IS_OPEN)
-    return session.scalar(select(func.count()).select_from(Appeal).where(*where)) or 0
-
-
-def _published(session: Session, person: Person, now: datetime) -> list[Published]:
-    """The last texts that the department wrote for, beside what was published."""
-    departments = sorted(person.departments)
-    wrote = select(AnswerVersion.id).join(Person, Person.id == AnswerVersion.person_id)
-    gave = select(Part.id).where(Part.appeal_number == Appeal.number, Part.department_id.in_(departments))
-    answers = (
-        select(Answer.id, Answer.appeal_number, Answer.text, Answer.published_at)
-        .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Appeal.department_id.in_(departments), Appeal.received_at >= now - RECENT)
-        .where(Answer.state == AnswerState.PUBLISHED, Answer.text != "", Answer.published_at.is_not(None))
-        .where(
-            or_(
-                wrote.where(AnswerVersion.answer_id == Answer.id, Person.department_id.in_(departments)).exists(),
-                gave.where(Part.given_at.is_not(None)).exists(),
-            )
-        )
-        .order_by(Answer.published_at.desc())
-        .limit(PUBLISHED)
-    )
-    found = session.execute(answers).all()
-    written = _written(session, [row.id for row in found], [row.appeal_number for row in found], person)
-    texts = ((row, written.get(row.id) or written.get(-row.appeal_number) or "") for row in found)
-    return [
-        Published(
-            row.appeal_number,
-            row.published_at,
-            *differing.beside(text, row.text, alike=ALIKE),
-            text.split() == row.text.split(),
-        )
-        for row, text in texts
-    ]
-
-
-def _written(session: Session, answers: list[int], numbers: list[int], person: Person) -> dict[int, str]:
-    """The department's last wording by answer, and its substance by appeal (with a minus): what there is of the two."""
-    if not answers:
-        return {}
-    departments = sorted(person.departments)
-    versions = (
-        select(AnswerVersion.answer_id, AnswerVersion.text)
-        .join(Person, Person.id == AnswerVersion.person_id)
-        .where(AnswerVersion.answer_id.in_(answers), Person.department_id.in_(departments))
-        .order_by(AnswerVersion.version)
-    )
-    parts = select(Part.appeal_number, Part.text).where(
-        Part.appeal_number.in_(numbers), Part.department_id.in_(departments), Part.given_at.is_not(None)
-    )
-    substance = {-number: text for number, text in session.execute(parts)}
-    return {**substance, **{answer: text for answer, text in session.execute(versions)}}  # noqa: C416 - rows, not pairs
+# All that came in a month is asked of no present moment.
+@lru_cache(maxsize=64)
+def _figures(sight: filters.Sight, month: filters.Filter, zone: ZoneInfo) -> Select[int, int]:
+    """Received in the month and open now, as the queue lists them: counted by the very filters that the figures lead to."""
+    lists = (filters.conditions(month, sight, None, zone), [*filters.visible(sight), measures.IS_OPEN])
+    counts = (select(func.count()).select_from(Appeal).where(*where).scalar_subquery() for where in lists)
+    return select(*counts)
 
 
 def _month_begins(now: datetime) -> datetime:

@@ -83,7 +83,7 @@ def test_what_has_the_fewest_own_minutes_stands_first_and_more_rows_cost_no_more
     with statements(app) as many:
         page = boris.get("/department").text
     assert page.index("Давно ждёт") < page.index("сугробы")
-    assert len(many) == len(few) <= 30
+    assert len(many) == len(few) <= 15
 
 
 def test_what_was_asked_of_a_department_stands_on_its_page_until_it_is_given(
