@@ -7,13 +7,14 @@ like is then decided by `rules.likeness`. The caller's conditions keep out what 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.records.search import SearchDocument, Term, holds, stem
+from incidents.records.search import SearchDocument, Term, asked_for, holding, stem
 from incidents.rules import topics
 from incidents.rules.acts import Purpose, Status
 from incidents.rules.likeness import LIKE, SAME, SHORTEST, Matter, likeness, tokens
@@ -29,6 +30,19 @@ MOST_SHOWN = 4
 Conditions = Sequence[ColumnElement[bool]]
 #: The number of the first appeal that counts, if there is any, and since when.
 Beginning = tuple[int | None, datetime]
+
+_SINCE = select(Appeal.number).order_by(Appeal.received_at).limit(1)
+_FIRST = select(
+    *(_SINCE.where(Appeal.received_at >= bindparam(name)).scalar_subquery() for name in ("recent", "learnt"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Among which appeals is looked: those a person may see, without the one that is asked about."""
+
+    visible: Conditions
+    leave_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +74,14 @@ def alike(
     session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int = 0
 ) -> tuple[list[Alike], int]:
     """The like appeals of the last two weeks, the likest first, and how many there are."""
-    return _alike(session, text, matter, (*visible, Appeal.number != leave_out), _beginnings(session, now)[0])
+    return _alike(session, text, matter, Asked(visible, leave_out), _beginnings(session, now)[0])
 
 
 def beside(
     session: Session, text: str, matter: Matter, visible: Conditions, *, now: datetime, leave_out: int, learning: bool
 ) -> tuple[list[Alike], int, list[Learnt]]:
     """The same, and who is `learning`: like appeals that have our last word, the likest first, with that word."""
-    asked = (*visible, Appeal.number != leave_out)
+    asked = Asked(visible, leave_out)
     recent, earlier = _beginnings(session, now)
     found, count = _alike(session, text, matter, asked, recent)
     return found, count, _answered(session, text, matter, asked, earlier) if learning else []
@@ -75,23 +89,21 @@ def beside(
 
 def _beginnings(session: Session, now: datetime) -> tuple[Beginning, Beginning]:
     """The first appeals of the last two weeks, and of the time whose answers are worth learning from."""
-    times = (now - RECENT, now - LEARNT)
-    first = select(Appeal.number).order_by(Appeal.received_at).limit(1)
-    both = session.execute(select(*(first.where(Appeal.received_at >= at).scalar_subquery() for at in times))).one()
-    return (both[0], times[0]), (both[1], times[1])
+    recent, learnt = now - RECENT, now - LEARNT
+    both = session.execute(_FIRST, {"recent": recent, "learnt": learnt}).one()
+    return (both[0], recent), (both[1], learnt)
 
 
-def _alike(session: Session, text: str, matter: Matter, asked: Conditions, begin: Beginning) -> tuple[list[Alike], int]:
+def _alike(session: Session, text: str, matter: Matter, asked: Asked, begin: Beginning) -> tuple[list[Alike], int]:
     found = _ranked(matter, _candidates(session, text, matter, asked, begin))
     best = found[:MOST_SHOWN]
     full = _full(session, [number for number, _ in best])
     return [Alike(full[number], score) for number, score in best], len(found)
 
 
-def _answered(session: Session, text: str, matter: Matter, asked: Conditions, begin: Beginning) -> list[Learnt]:
-    done = Appeal.status.in_((Status.ANSWERED, Status.CLOSED))
-    numbers = [number for number, _ in _ranked(matter, _candidates(session, text, matter, (*asked, done), begin))]
-    numbers = numbers[: MOST_SHOWN * 2]
+def _answered(session: Session, text: str, matter: Matter, asked: Asked, begin: Beginning) -> list[Learnt]:
+    rows = _candidates(session, text, matter, asked, begin, is_done=True)
+    numbers = [number for number, _ in _ranked(matter, rows)][: MOST_SHOWN * 2]
     if not numbers:
         return []
     last = (Answer.state == AnswerState.PUBLISHED, Answer.purpose == Purpose.FINAL, Answer.text != "")
@@ -109,25 +121,43 @@ def _ranked(matter: Matter, rows: Sequence[tuple[int, str, int | None, str | Non
 
 
 def _candidates(
-    session: Session, text: str, matter: Matter, asked: Conditions, begin: Beginning
+    session: Session, text: str, matter: Matter, asked: Asked, begin: Beginning, *, is_done: bool = False
 ) -> Sequence[tuple[int, str, int | None, str | None]]:
     """Appeals since then that share a word or the address, newest first."""
     first, since = begin
-    if first is None:
-        return []
     stems = list(dict.fromkeys(stem(word) for word in topics.words(text) if len(word) >= SHORTEST and word.isalpha()))
     terms = [Term(each) for each in sorted(stems, key=len, reverse=True)[:MOST_WORDS]]
-    shares = [Appeal.address_key == matter.address_key] if matter.address_key else []
-    if terms:
-        dialect = session.get_bind().dialect.name
-        held = select(SearchDocument.appeal_number).where(holds(dialect, [terms], ["said"], first=first))
-        shares.append(Appeal.number.in_(held))
-    if not shares:
+    if first is None or not (terms or matter.address_key):
         return []
-    query = select(Appeal.number, Appeal.text, Appeal.topic_id, Appeal.address_key)
-    query = query.where(or_(*shares), Appeal.number >= first, Appeal.received_at >= since, *asked)
-    rows = session.execute(query.order_by(Appeal.number.desc()).limit(MOST_CANDIDATES))
+    dialect = session.get_bind().dialect.name
+    query = _sharing(dialect, bool(terms), bool(matter.address_key), is_done)
+    given: dict[str, object] = {"first": first, "since": since, "but": asked.leave_out}
+    given |= {"asked": asked_for(dialect, [terms], ["said"])} if terms else {}
+    given |= {"key": matter.address_key} if matter.address_key else {}
+    rows = session.execute(query.where(*asked.visible) if asked.visible else query, given)
     return [(number, written, topic_id, key) for number, written, topic_id, key in rows]
+
+
+@lru_cache
+def _sharing(
+    dialect: str, has_terms: bool, has_address: bool, is_done: bool
+) -> Select[int, str, int | None, str | None]:
+    """The question, built once for each of its forms: every card asks it twice."""
+    first = bindparam("first", type_=BigInteger)
+    shares: list[ColumnElement[bool]] = []
+    if has_address:
+        shares.append(Appeal.address_key == bindparam("key"))
+    if has_terms:
+        held = holding(dialect, bindparam("asked", type_=String), first)
+        shares.append(Appeal.number.in_(select(SearchDocument.appeal_number).where(held)))
+    query = (
+        select(Appeal.number, Appeal.text, Appeal.topic_id, Appeal.address_key)
+        .where(or_(*shares), Appeal.number >= first, Appeal.received_at >= bindparam("since"))
+        .where(Appeal.number != bindparam("but"))
+        .order_by(Appeal.number.desc())
+        .limit(MOST_CANDIDATES)
+    )
+    return query.where(Appeal.status.in_((Status.ANSWERED, Status.CLOSED))) if is_done else query
 
 
 def _full(session: Session, numbers: Sequence[int]) -> dict[int, Appeal]:

@@ -10,7 +10,19 @@ from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, and_, column, func, literal_column, text
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    column,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.records.database import Base, words
@@ -80,19 +92,32 @@ def holds(
 
     `first` is the lowest number that is looked at: of a common word the index need not tell all there ever was.
     """
-    groups = [list(group) for group in wanted]
+    return holding(dialect, asked_for(dialect, wanted, parts), first)
+
+
+def holding(dialect: str, asked: str | BindParameter[str], first: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The same where what is `asked_for` may be given later, to a question that is built once."""
     if dialect == "sqlite":
-        each = [" OR ".join(f'"{term.stem}"{"*" if term.is_beginning else ""}' for term in group) for group in groups]
-        asked = f"{{{' '.join(parts)}}} : ({' AND '.join(f'({one})' for one in each)})"
         index = text("SELECT rowid FROM search_index WHERE search_index MATCH :asked AND rowid >= :first")
-        index = index.bindparams(asked=asked, first=first)
+        given = {"asked": asked, "first": first}
+        index = index.bindparams(
+            **{name: value for name, value in given.items() if not isinstance(value, BindParameter)}
+        )
         return SearchDocument.appeal_number.in_(index.columns(column("rowid", BigInteger)).scalar_subquery())
-    weights = "".join(sorted({PARTS[part] for part in parts}))
-    each = [" | ".join(f"'{t.stem}':{'*' if t.is_beginning else ''}{weights}" for t in group) for group in groups]
-    asked = " & ".join(f"({one})" for one in each)
     vector: ColumnElement[Any] = literal_column("search_documents.vector")
     found: ColumnElement[bool] = vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
-    return and_(found, SearchDocument.appeal_number >= first) if first else found
+    # Nothing lies below the first of all; a bound that is always there would keep the index from being read alone.
+    return found if first == 0 else and_(found, SearchDocument.appeal_number >= first)
+
+
+def asked_for(dialect: str, wanted: Iterable[Iterable[Term]], parts: Iterable[str]) -> str:
+    """Groups of terms in the words of the database's own search."""
+    if dialect == "sqlite":
+        each = [" OR ".join(f'"{term.stem}"{"*" if term.is_beginning else ""}' for term in group) for group in wanted]
+        return f"{{{' '.join(parts)}}} : ({' AND '.join(f'({one})' for one in each)})"
+    weights = "".join(sorted({PARTS[part] for part in parts}))
+    each = [" | ".join(f"'{t.stem}':{'*' if t.is_beginning else ''}{weights}" for t in group) for group in wanted]
+    return " & ".join(f"({one})" for one in each)
 
 
 def forms(own: str) -> list[str]:

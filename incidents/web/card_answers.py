@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from incidents.flow import answering, approving
 from incidents.networks import lengths
@@ -11,6 +11,8 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.rules.acts import Status
 from incidents.web import approval_texts, card_rows, current, deliveries, words
+
+_ANSWERS = select(Answer).where(Answer.appeal_number == bindparam("number")).order_by(Answer.id)
 
 
 class Answered:
@@ -83,5 +85,4 @@ class Answered:
 
     @cached_property
     def _answers(self) -> Sequence[Answer]:
-        query = select(Answer).where(Answer.appeal_number == self.appeal.number).order_by(Answer.id)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(_ANSWERS, {"number": self.appeal.number}))

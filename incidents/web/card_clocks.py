@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from incidents.flow import routing
 from incidents.records.appeals import Appeal
@@ -34,6 +34,13 @@ MARKS = {
 }
 
 
+_CLOCKS = (
+    select(ClockRow)
+    .where(ClockRow.appeal_number == bindparam("number"))
+    .order_by(ClockRow.cycle, ClockRow.started_at, ClockRow.id)
+)
+
+
 @dataclass(frozen=True)
 class Line:
     """One clock in words. A paused one has no date: it moves with every minute of waiting."""
@@ -58,12 +65,7 @@ class NotOurs:
 
 def read(appeal: Appeal, now: datetime) -> Sequence[Line]:
     """The clocks in the order in which they began; none where the first answer's is all there is: the line above says it."""
-    query = (
-        select(ClockRow)
-        .where(ClockRow.appeal_number == appeal.number)
-        .order_by(ClockRow.cycle, ClockRow.started_at, ClockRow.id)
-    )
-    rows = current.session().scalars(query).all()
+    rows = current.session().scalars(_CLOCKS, {"number": appeal.number}).all()
     if [row.name for row in rows] == [ClockName.FIRST]:
         return ()
     return [_line(row, row.verdict(now, is_void=appeal.status is Status.REJECTED)) for row in rows]

@@ -13,7 +13,6 @@ from incidents.flow import attending, budgeting, noting, timing
 from incidents.records import choices
 from incidents.records.parts import Part, Photo, involved
 from incidents.records.revisions import mark_of
-from incidents.records.sources import Post
 from incidents.rules.acts import Act, Role, Status
 from incidents.rules.clock import Elapsed
 from incidents.rules.lifecycle import NONE, acts_for
@@ -79,7 +78,7 @@ class Card(Answered):
         return card_near.read(self._session, self.appeal, self._person, self._has, may_write=self.may_write)
 
     @cached_property
-    def post(self) -> Post | None:
+    def post(self) -> card_words.Under | None:
         """The post its words stand under, as far as we know it."""
         return card_words.post(self._session, self.appeal)
 

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from incidents.flow import picturing
@@ -77,6 +80,16 @@ class Said:
         return [each for each in self.files if each.icon != "photo"]
 
 
+class Under(NamedTuple):
+    """A post of ours."""
+
+    text: str
+    posted_at: datetime
+
+
+_POST = select(Post.text, Post.posted_at).where(Post.key == bindparam("key"))
+
+
 @dataclass(frozen=True)
 class Suggested:
     topic: TopicName
@@ -92,16 +105,18 @@ def said(session: Session, appeal: Appeal, matched: Collection[str]) -> list[Sai
     return [_said(message, matched, kept) for message in appeal.messages]
 
 
-def post(session: Session, appeal: Appeal) -> Post | None:
+def post(session: Session, appeal: Appeal) -> Under | None:
     """The page's own post that the first words stand under, where the program heard of it."""
     key = posts.key_of(appeal.messages[0].reply_to) if appeal.messages else None
-    return session.get(Post, key) if key else None
+    found = session.execute(_POST, {"key": key}).first() if key else None
+    return Under(*found) if found else None
 
 
 def is_from_words(appeal: Appeal) -> bool:
     """Did the program read the address out of what the citizen wrote?"""
-    found = (addresses.best(text) for text in (appeal.text, *(message.text for message in appeal.messages)))
-    return any(each is not None and each.key == appeal.address_key for each in found)
+    if not appeal.address_key:
+        return False
+    return appeal.address_key in map(_address_in, (appeal.text, *(message.text for message in appeal.messages)))
 
 
 def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
@@ -111,6 +126,13 @@ def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
     return [
         Suggested(topic, float(row["score"]), tuple(row["words"])) for topic, row in found if topic and topic.is_active
     ]
+
+
+@lru_cache(maxsize=1_024)
+def _address_in(text: str) -> str | None:
+    """What is one place however it is written; looking for it costs more than all that stands beside it."""
+    found = addresses.best(text)
+    return found.key if found else None
 
 
 def highlight(text: str, matched: Collection[str]) -> Markup:

@@ -4,7 +4,7 @@ Reads the entries; the names behind their ids are known (`records.choices`). A s
 fits whoever did it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -76,7 +76,7 @@ def in_words(session: Session, entries: Sequence[Told]) -> list[Line]:
 def _line(entry: Told, names: _Names) -> Line:
     icon, sentence = SENTENCES.get(_variant(entry), ("note", lazy_gettext("%(who)s: %(act)s")))
     # The sentence is our own, out of the catalogue; what fills its blanks is escaped.
-    told = Markup(str(sentence)) % _blanks(entry, names)  # noqa: S704
+    told = Markup(str(sentence)) % _Blanks(entry, names)  # noqa: S704
     due_at = _moment(entry.data.get("due_at"))
     if entry.act == Act.REGISTER and due_at:
         told += escape(gettext(", due %(due)s", due=_in_words(due_at)))
@@ -141,36 +141,56 @@ def _kind_of_warning(step: str) -> str:
     return "" if ":" not in step else "share" if step.endswith("%") else "left"
 
 
-def _blanks(entry: Told, names: _Names) -> dict[str, Any]:
-    data = entry.data
-    rejected, step = data.get("reason"), str(data.get("step", "")).rpartition(":")[2]
-    return {
-        "who": _who(entry.by, names),
-        "act": entry.act,
-        "topic": _named(names.topics, data.get("topic")),
-        "from_topic": _named(names.topics, data.get("from_topic")),
-        "department": _named(names.departments, data.get("department")),
-        "from_department": _named(names.departments, data.get("from_department")),
-        "whose": _named(names.departments, data.get("whose")),
-        "from_person": _named(names.people, data.get("from_person")),
-        "person": _named(names.people, data.get("person")),
-        "main": data.get("main", "—"),
-        "version": data.get("version", "—"),
-        "code": data.get("code", "—"),
-        "promised_on": _day(data.get("promised_on")),
-        "from_day": _day(data.get("from")),
-        "cycle": data.get("cycle", "—"),
-        "outcome": words.OUTCOMES[Outcome(outcome)] if (outcome := data.get("outcome")) in set(Outcome) else "—",
-        "share": step.removesuffix("%") + " %",
-        "left": _left(step, _moment(data.get("due_at")), entry.happened_at),
-        "silent": duration(silent * 60) if isinstance(silent := data.get("silent_minutes"), int) else "—",
-        "days": data.get("days", "—"),
-        "notice": _day(data.get("notice_on")),
-        "forwarded": _day(data.get("forwarded_on")),
-        "letter": data.get("letter", "—"),
-        "formal": data.get("formal", "—"),
-        "rejected": REJECT_WORDS[Reject(rejected)] if rejected in set(Reject) else "—",
-    }
+class _Blanks:
+    """What fills the blanks of a sentence, each looked up when the sentence has it: few have more than two."""
+
+    def __init__(self, entry: Told, names: _Names) -> None:
+        self._entry, self._names = entry, names
+
+    def __getitem__(self, name: str) -> Any:
+        return _BLANKS[name](self._entry, self._names) if name in _BLANKS else self._entry.data.get(name, "—")
+
+
+def _step(entry: Told) -> str:
+    return str(entry.data.get("step", "")).rpartition(":")[2]
+
+
+def _outcome(entry: Told, _: _Names) -> Any:
+    outcome = entry.data.get("outcome")
+    return words.OUTCOMES[Outcome(outcome)] if outcome in set(Outcome) else "—"
+
+
+def _rejected(entry: Told, _: _Names) -> Any:
+    reason = entry.data.get("reason")
+    return REJECT_WORDS[Reject(reason)] if reason in set(Reject) else "—"
+
+
+def _silent(entry: Told, _: _Names) -> str:
+    minutes = entry.data.get("silent_minutes")
+    return duration(minutes * 60) if isinstance(minutes, int) else "—"
+
+
+#: Blanks that are not the value itself under that name.
+_BLANKS: Mapping[str, Callable[[Told, _Names], Any]] = {
+    "who": lambda entry, names: _who(entry.by, names),
+    "act": lambda entry, _: entry.act,
+    "topic": lambda entry, names: _named(names.topics, entry.data.get("topic")),
+    "from_topic": lambda entry, names: _named(names.topics, entry.data.get("from_topic")),
+    "department": lambda entry, names: _named(names.departments, entry.data.get("department")),
+    "from_department": lambda entry, names: _named(names.departments, entry.data.get("from_department")),
+    "whose": lambda entry, names: _named(names.departments, entry.data.get("whose")),
+    "from_person": lambda entry, names: _named(names.people, entry.data.get("from_person")),
+    "person": lambda entry, names: _named(names.people, entry.data.get("person")),
+    "promised_on": lambda entry, _: _day(entry.data.get("promised_on")),
+    "from_day": lambda entry, _: _day(entry.data.get("from")),
+    "outcome": _outcome,
+    "share": lambda entry, _: _step(entry).removesuffix("%") + " %",
+    "left": lambda entry, _: _left(_step(entry), _moment(entry.data.get("due_at")), entry.happened_at),
+    "silent": _silent,
+    "notice": lambda entry, _: _day(entry.data.get("notice_on")),
+    "forwarded": lambda entry, _: _day(entry.data.get("forwarded_on")),
+    "rejected": _rejected,
+}
 
 
 def _left(step: str, due_at: datetime | None, at: datetime) -> str:
