@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, case, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
+from incidents.records.figures import KeptMonth
 from incidents.statistics import edges, kept, measures
-from incidents.statistics.kept import Bounds
+from incidents.statistics.edges import Bounds
 
 #: Years in one statement: SQLite takes at most 500 parts of a compound SELECT.
 _YEARS_AT_ONCE = 20
@@ -44,7 +45,7 @@ def count(
 
 def _of(session: Session, bounds: Sequence[Bounds], now: datetime, names: tuple[str, ...]) -> dict[Bounds, Any]:
     """What is kept, and the rest counted."""
-    known: dict[Bounds, Any] = dict(kept.read(session, bounds, now)) if set(names) <= set(kept.NAMES) else {}
+    known: dict[Bounds, Any] = dict(kept.read(session, KeptMonth, bounds, now, *names))
     missing = [stretch for stretch in bounds if stretch not in known]
     return known | ask(session, missing, now, names) if missing else known
 

@@ -3,7 +3,7 @@
 The figures are those of `years` and `measures`; a handful of statements, however many appeals there are.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents.records.appeals import Appeal
 from incidents.records.figures import YearTotal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
-from incidents.statistics import edges, measures, months, percentiles
+from incidents.statistics import backlogs, days, edges, facts, kept, measures, months, percentiles
+from incidents.statistics.facts import Facts
 from incidents.statistics.judged import Judged
 
-_PARTS = ("received", "in_time", "late")
 #: Key and name of what was not chosen.
 _NOBODY = ("", "")
-_MONTHS = (*_PARTS, "waiting", "without_norm", "rejected", "duplicates", "other_kinds")
+_MONTHS = kept.NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,10 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
     if not any(sums[name] for name in ("received", "rejected", "other_kinds")):
         return None if imported is None else OneYear(year, imported, imported, note)
     first, after = edges.of_year(year, zone)
-    waits = percentiles.read(session, measures.received_within(first, after), measures.condition("answered", now))
-    begun, ended = _backlogs(session, first, min(after, now))
-    sections = _sections(session, first, after, now)
+    appeals = days.read(session, first, after, zone, now)
+    waits = percentiles.of(appeals.of("waited", "answered"))
+    begun, ended = backlogs.count(session, (first, min(after, now)), zone, now)
+    sections = _sections(session, appeals)
     return OneYear(
         year=year,
         received=sums["received"] + (imported or 0),
@@ -109,34 +109,28 @@ def _month(number: int, month: months.Month) -> Part:
     return Part(f"{number:02}", month["received"], month["in_time"], month["late"], str(number))
 
 
-def _sections(session: Session, first: datetime, after: datetime, now: datetime) -> dict[str, tuple[Part, ...]]:
-    """What the year is cut into, each part with the key that its list filters by. The appeals are passed once: they fall into
-    few different triples, which are added up here."""
-    columns = (Appeal.topic_id, Appeal.department_id, Appeal.network)
-    query = select(*columns, *measures.counting(now, *_PARTS)).where(
-        measures.received_within(first, after), measures.condition("received", now)
-    )
+def _sections(session: Session, appeals: Facts) -> dict[str, tuple[Part, ...]]:
+    """What the year is cut into, each part with the key that its list filters by."""
     groups = {
         topic: (str(group), name)
         for topic, group, name in session.execute(select(Topic.id, TopicGroup.id, TopicGroup.name).join(Topic.group))
     }
     departments = {key: (str(key), name) for key, name in session.execute(select(Department.id, Department.name))}
-    found: dict[str, dict[tuple[str, str], Counter[str]]] = {"groups": {}, "departments": {}, "networks": {}}
-    for row in session.execute(query.group_by(*columns)):
-        keys = {
-            "groups": groups.get(row.topic_id, _NOBODY),
-            "departments": departments.get(row.department_id, _NOBODY),
-            "networks": (str(row.network), str(row.network)),
-        }
-        for section, key in keys.items():
-            found[section].setdefault(key, Counter()).update({name: getattr(row, name) for name in _PARTS})
-    return {section: _largest_first(parts) for section, parts in found.items()}
+    networks = {place: (str(network), str(network)) for place, network in enumerate(facts.NETWORKS)}
+    return {
+        "groups": _largest_first(appeals.by("topic"), groups),
+        "departments": _largest_first(appeals.by("department"), departments),
+        "networks": _largest_first(appeals.by("network"), networks),
+    }
 
 
-def _largest_first(parts: Mapping[tuple[str, str], Counter[str]]) -> tuple[Part, ...]:
-    each = (
-        Part(name, counts["received"], counts["in_time"], counts["late"], key) for (key, name), counts in parts.items()
-    )
+def _largest_first(counts: Mapping[int, Counter[int]], parts: Mapping[int, tuple[str, str]]) -> tuple[Part, ...]:
+    """Counts by an id, as those of the parts, each a key and a name, that the ids stand in."""
+    sums: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for number, verdicts in counts.items():
+        sums[parts.get(number, _NOBODY)].update(verdicts)
+    told = {part: facts.told(verdicts) for part, verdicts in sums.items()}
+    each = (Part(name, of["received"], of["in_time"], of["late"], key) for (key, name), of in told.items())
     # Sorted here: the two databases order Russian words differently.
     return tuple(sorted(each, key=lambda part: (-part.received, part.name)))
 
@@ -144,14 +138,3 @@ def _largest_first(parts: Mapping[tuple[str, str], Counter[str]]) -> tuple[Part,
 def _answered(session: Session, first: datetime, after: datetime, now: datetime) -> int:
     query = select(func.count()).where(measures.answered_within(first, after), measures.condition("answered", now))
     return session.execute(query).scalar_one()
-
-
-def _backlogs(session: Session, first: datetime, end: datetime) -> tuple[int, int]:
-    """What was unanswered at two moments; part by part, since an index answers each and none answers all at once."""
-    counts = [
-        select(func.count()).select_from(Appeal).where(part).scalar_subquery()
-        for at in (first, end)
-        for part in measures.backlog_parts(at)
-    ]
-    answered_after, open_then, answered_later, open_since = session.execute(select(*counts)).one()
-    return answered_after + open_then, answered_later + open_since

@@ -1,15 +1,14 @@
 """How long the first answer took: median and 90th percentile by the nearest rank, the same on both databases."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, func
 
 from incidents.records.appeals import Appeal
 from incidents.statistics import measures
-from incidents.statistics.measures import Condition
 from incidents.statistics.moments import whole_seconds
 
 #: From the start of the clock to the first answer that the citizen could see. Whole seconds; an answer that the network
@@ -32,34 +31,23 @@ class Waits:
     p90_minutes: float | None = None
 
 
-def read(session: Session, *where: Condition) -> Waits:
-    """The ranks of all answers for which `where` holds; it must ask for answered ones."""
-    return by_part(session, None, *where).get(None, Waits())
+def of(seconds: Iterable[int]) -> Waits:
+    """The ranks of the waits of answers, in any order."""
+    each = sorted(seconds)
+    if len(each) < measures.FEWEST:
+        return Waits(len(each))
+    ranks = (each[measures.nearest_rank(len(each), percent) - 1] for percent in (50, 90))
+    return Waits(len(each), *(round(max(0, rank) / 60, 1) for rank in ranks))
 
 
-def by_part(session: Session, part: ColumnElement[Any] | None, *where: Condition) -> Mapping[Any, Waits]:
-    """The ranks of each part by its value, in one statement."""
-    rank = func.row_number().over(partition_by=part, order_by=WAITED)
-    columns = [WAITED.label("seconds"), rank.label("rank"), func.count().over(partition_by=part).label("cases")]
-    if part is not None:
-        columns.append(part.label("part"))
-    ranked = select(*columns).where(*where).subquery()
-    ranks = [(ranked.c.cases * percent + 99) // 100 for percent in (50, 90)]
-    found: dict[Any, dict[int, float]] = {}
-    counts: dict[Any, int] = {}
-    for row in session.execute(select(ranked).where(or_(*(ranked.c.rank == rank for rank in ranks)))):
-        key = row.part if part is not None else None
-        found.setdefault(key, {})[row.rank] = round(max(0, row.seconds) / 60, 1)
-        counts[key] = row.cases
-    return {
-        key: Waits(count, *(found[key][measures.nearest_rank(count, percent)] for percent in (50, 90)))
-        if count >= measures.FEWEST
-        else Waits(count)
-        for key, count in counts.items()
-    }
+def bars(seconds: Iterable[int]) -> list[int]:
+    """How many of the waits stand in each bar."""
+    each = sorted(seconds)
+    ends = [bisect_right(each, BAR_SECONDS * number) for number in range(1, BARS + 1)]
+    return [after - before for before, after in pairwise([0, *ends, len(each)])]
 
 
 def bar() -> ColumnElement[int]:
-    """Which bar an answer stands in. A bar holds its end and not its beginning, so that what is exactly on the norm
+    """Which bar an answer stands in, for a list. A bar holds its end and not its beginning, so that what is exactly on the norm
     stands before its line."""
     return case((WAITED <= 0, 0), (WAITED > BAR_SECONDS * BARS, BARS), else_=(WAITED - 1) // BAR_SECONDS)

@@ -1,22 +1,22 @@
 """The parts of a period: its topics beside the days before, its departments, and what our answers promised."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from incidents.records import people
-from incidents.records.appeals import Appeal
 from incidents.records.promises import Promise
 from incidents.records.topics import Topic as TopicRow
 from incidents.records.topics import TopicGroup
 from incidents.rules import growing
 from incidents.rules.periods import Period
-from incidents.statistics import cuts, measures, percentiles, stretches
+from incidents.statistics import cuts, facts, measures, percentiles
 from incidents.statistics import promises as figures
+from incidents.statistics.facts import Facts
 from incidents.statistics.judged import Judged
 from incidents.statistics.percentiles import Waits
 
@@ -70,54 +70,35 @@ class Department(Judged):
     promises: Promises
 
 
-def topics(session: Session, period: Period, before: Period, zone: ZoneInfo, now: datetime) -> tuple[Topic, ...]:
+def topics(session: Session, these: Facts, earlier: Facts) -> tuple[Topic, ...]:
     """The topics that grew beside as many days before, the steepest rise first; a period that is not over is compared
     with as much of them."""
-    within = measures.received_within(*cuts.bounds(period, zone))
-    begun, ended = cuts.bounds(before, zone)
-    earlier = measures.received_within(begun, stretches.until(before, period, zone, now) or ended)
-    query: Any = (
-        select(
-            TopicRow.id,
-            TopicRow.name,
-            TopicGroup.name.label("group_name"),
-            measures.tally(within).label("received"),
-            measures.tally(earlier).label("before"),
-        )
-        .select_from(Appeal)
-        .join(TopicRow, TopicRow.id == Appeal.topic_id)
-        .join(TopicGroup, TopicGroup.id == TopicRow.group_id)
-        .where(
-            measures.received_within(cuts.bounds(before, zone)[0], cuts.bounds(period, zone)[1]),
-            measures.condition("received", now),
-        )
-        .group_by(TopicRow.id, TopicRow.name, TopicGroup.name)
-    )
-    found = [Topic(*row) for row in session.execute(query) if growing.is_growing(row.received, row.before)]
+    now, before = Counter(these.topic), Counter(earlier.topic)
+    grown = [topic for topic, received in now.items() if topic and growing.is_growing(received, before[topic])]
+    query = select(TopicRow.id, TopicRow.name, TopicGroup.name).join(TopicRow.group).where(TopicRow.id.in_(grown))
+    found = [Topic(*row, now[row.id], before[row.id]) for row in session.execute(query)]
     found.sort(key=lambda topic: (-(topic.times or float("inf")), -topic.received, topic.name))
     return tuple(found[:MOST_TOPICS])
 
 
-def departments(session: Session, period: Period, zone: ZoneInfo, now: datetime) -> tuple[Department, ...]:
+def departments(
+    session: Session, these: Facts, period: Period, zone: ZoneInfo, now: datetime
+) -> tuple[Department, ...]:
     """Every department that anything lies with, the one with most first."""
-    where = cuts.conditions(cuts.Cut(), period, zone, now)
-    query = select(Appeal.department_id, people.Department.name, *measures.counting(now, *_PARTS)).outerjoin(
-        people.Department, people.Department.id == Appeal.department_id
-    )
-    rows = session.execute(query.where(*where).group_by(Appeal.department_id, people.Department.name)).all()
-    answered = cuts.conditions(cuts.Cut("answered"), period, zone, now)
-    waits = percentiles.by_part(session, Appeal.department_id.expression, *answered)
+    waits: dict[int, list[int]] = defaultdict(list)
+    for key, waited in zip(these.of("department", "answered"), these.of("waited", "answered"), strict=True):
+        waits[key].append(waited)
+    names = dict(session.execute(select(people.Department.id, people.Department.name)).all())
     promised = _promised(session, period, zone, now)
-    found = [
-        Department(
-            key=row.department_id or cuts.NOBODY,
-            name=row.name or "",
-            waits=waits.get(row.department_id, Waits()),
-            promises=promised.get(row.department_id, Promises()),
-            **{part: getattr(row, part) for part in _PARTS},
+    found = []
+    for key, each in these.by("department").items():
+        counts, name = facts.told(each), names.get(key, "")
+        parts = {part: counts[part] for part in _PARTS}
+        found.append(
+            Department(
+                key, name, **parts, waits=percentiles.of(waits[key]), promises=promised.get(key or None, Promises())
+            )
         )
-        for row in rows
-    ]
     return tuple(sorted(found, key=lambda each: (-each.received, each.name)))
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.rules import periods
 from incidents.rules.calendar import Versions
 from incidents.rules.periods import Period
-from incidents.statistics import cuts, measures, percentiles
-from incidents.statistics.cuts import Cut
+from incidents.statistics import cuts, days, percentiles
+from incidents.statistics.facts import Facts
 from incidents.statistics.judged import Judged
 from incidents.statistics.percentiles import Waits
 
@@ -41,11 +40,14 @@ def until(other: Period, period: Period, zone: ZoneInfo, now: datetime) -> datet
     return datetime.combine(local.date() - (period.first - other.first), local.time().replace(microsecond=0), zone)
 
 
-def read(session: Session, other: Period, period: Period, zone: ZoneInfo, calendars: Versions, now: datetime) -> Sum:
-    """Another stretch beside a period."""
-    cut_at = until(other, period, zone, now)
-    received = cuts.conditions(Cut(until=cut_at), other, zone, now)
-    counts = session.execute(select(*measures.counting(now, "received", "in_time", "late")).where(*received)).one()
-    waits = percentiles.read(session, *cuts.conditions(Cut("answered", until=cut_at), other, zone, now))
+def appeals(session: Session, other: Period, period: Period, zone: ZoneInfo, now: datetime) -> Facts:
+    """What was received in another stretch beside a period."""
+    first, after = cuts.bounds(other, zone)
+    return days.read(session, first, until(other, period, zone, now) or after, zone, now)
+
+
+def summed(found: Facts, other: Period, until: datetime | None, calendars: Versions, zone: ZoneInfo) -> Sum:
+    """The appeals of a stretch, added up."""
+    counts, waits = found.counts(), percentiles.of(found.of("waited", "answered"))
     worked = periods.working_days(other, calendars, zone)
-    return Sum(other, cut_at, worked, counts.received, counts.in_time, counts.late, waits)
+    return Sum(other, until, worked, counts["received"], counts["in_time"], counts["late"], waits)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql.visitors import iterate
 
 from incidents.records.appeals import Appeal
-from incidents.records.figures import ChangedAppeal, KeptMonth
+from incidents.records.figures import ChangedAppeal, KeptDay, KeptMonth
 from incidents.rules.acts import Reject, Status
-from incidents.statistics import edges, keeping, kept, measures, months, years
+from incidents.statistics import edges, facts, keeping, kept, measures, months, years
 from tests.statistics.conftest import ZONE, Add, local, statements
 
 NOW = local(2026, 10, 28, 12)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 YEARS = range(2024, 2027)
+#: That can be kept of the history.
+MONTHS, DAYS = 28, (date(2026, 10, 25) - date(2024, 6, 1)).days + 1
 
 
 @pytest.fixture
@@ -43,6 +45,10 @@ def live(session: Session) -> dict[int, list[months.Month]]:
     return {year: each[place * 12 : place * 12 + 12] for place, year in enumerate(YEARS)}
 
 
+def kept_of(session: Session, bounds: list[edges.Bounds], now: datetime = NOW) -> int:
+    return len(kept.read(session, KeptMonth, bounds, now, *kept.NAMES))
+
+
 def told(session: Session) -> dict[int, list[months.Month]]:
     return months.count(session, YEARS, ZONE, NOW, kept.NAMES)
 
@@ -56,15 +62,16 @@ def refresh(session: Session) -> int:
 @pytest.mark.usefixtures("history")
 def test_what_is_kept_is_what_the_appeals_say_and_is_counted_once(session: Session, engine: Engine) -> None:
     assert told(session) == live(session)
-    # June 2024 to September 2026.
-    assert (refresh(session), refresh(session)) == (28, 0)
-    assert session.scalar(select(func.count()).select_from(KeptMonth)) == 28
+    # June 2024 to September 2026, and to 25 October.
+    assert (refresh(session), refresh(session)) == (MONTHS + DAYS, 0)
+    assert session.scalar(select(func.count()).select_from(KeptMonth)) == MONTHS
+    assert session.scalar(select(func.count()).select_from(KeptDay)) == DAYS
     assert told(session) == live(session)
     assert keeping.differences(session, ZONE, now=NOW) == []
     asked = statements(engine)
     told(session)
     [_, rest] = asked
-    assert rest.count("received_at >=") <= 2 * (len(YEARS) * 12 - 28)
+    assert rest.count("received_at >=") <= 2 * (len(YEARS) * 12 - MONTHS)
 
 
 CHANGES: dict[str, Callable[[Session, Appeal], object]] = {
@@ -102,11 +109,13 @@ def test_whatever_changes_in_a_month_is_seen_before_anybody_counts_again(
 @pytest.mark.usefixtures("history")
 def test_history_that_is_brought_in_late_is_seen_at_once(session: Session, add: Add) -> None:
     refresh(session)
-    add(local(2024, 2), 10 * MINUTE)
+    add(local(2024, 2, 1), 10 * MINUTE)
     add(local(2025, 7), 10 * MINUTE)
     session.commit()
     assert told(session) == live(session)
-    assert (told(session)[2024][1]["received"], refresh(session)) == (1, 5)
+    assert told(session)[2024][1]["received"] == 1
+    # Four months more from February on and that of July, and their days.
+    assert refresh(session) == 5 + (date(2024, 6, 1) - date(2024, 2, 1)).days + 1
     assert told(session) == live(session)
 
 
@@ -123,7 +132,8 @@ def test_a_change_under_way_while_others_count_is_not_lost(
         refresh(session)
         other.commit()
     assert told(session) == live(session)
-    assert refresh(session) == 7
+    # Seven months, with an appeal every fortnight.
+    assert refresh(session) == 7 + 16
 
 
 @pytest.mark.usefixtures("history")
@@ -132,8 +142,10 @@ def test_a_month_in_which_something_waits_is_counted_until_it_does_not(session: 
     assert waiting is not None
     waiting.due_at = NOW + DAY
     session.commit()
-    assert refresh(session) == 28
+    assert refresh(session) == MONTHS + DAYS
     assert session.get(KeptMonth, edges.of_month(2025, 3, ZONE)[0]) is None
+    assert session.get(KeptDay, local(2025, 3, 31, 0)) is None
+    assert session.get(KeptDay, local(2025, 3, 30, 0)) is not None
     tomorrow = NOW + 2 * DAY
     assert months.count(session, (2025,), ZONE, tomorrow, ("late", "waiting"))[2025][2] == {"late": 1, "waiting": 0}
     keeping.refresh(session, ZONE, now=tomorrow)
@@ -145,13 +157,13 @@ def test_another_zone_another_meaning_and_an_earlier_moment_believe_nothing(sess
     refresh(session)
     elsewhere = ZoneInfo("Europe/Moscow")
     bounds = [edges.of_month(2025, month, ZONE) for month in range(1, 13)]
-    assert len(kept.read(session, bounds, NOW)) == 12
-    assert kept.read(session, bounds, NOW - MINUTE) == {}
-    assert kept.read(session, [edges.of_month(2025, month, elsewhere) for month in range(1, 13)], NOW) == {}
+    assert kept_of(session, bounds) == 12
+    assert kept_of(session, bounds, NOW - MINUTE) == 0
+    assert kept_of(session, [edges.of_month(2025, month, elsewhere) for month in range(1, 13)]) == 0
     session.execute(update(KeptMonth).values(definition="another"))
-    assert kept.read(session, bounds, NOW) == {}
-    assert keeping.refresh(session, elsewhere, now=NOW) == 28
-    assert kept.read(session, bounds, NOW) == {}
+    assert kept_of(session, bounds) == 0
+    assert keeping.refresh(session, elsewhere, now=NOW) == MONTHS + DAYS
+    assert kept_of(session, bounds) == 0
 
 
 @pytest.mark.usefixtures("history")
@@ -164,12 +176,14 @@ def test_a_wrong_figure_is_told_and_counted_anew(session: Session) -> None:
     assert keeping.differences(session, ZONE, now=NOW) == ["2025-05"]
     keeping.count_anew(session, ZONE, now=NOW)
     assert keeping.differences(session, ZONE, now=NOW) == []
+    session.execute(update(KeptDay).where(KeptDay.starts_at == local(2025, 4, 19, 0)).values(facts=b""))
+    assert keeping.differences(session, ZONE, now=NOW) == ["2025-04"]
 
 
-def test_what_a_month_asks_of_an_appeal_is_what_leaves_a_mark(engine: Engine) -> None:
+def test_what_is_kept_of_an_appeal_is_what_leaves_a_mark(engine: Engine) -> None:
     asked = {
         part.name
-        for column in measures.counting(NOW, *kept.NAMES)
+        for column in (*measures.counting(NOW, *kept.NAMES), *facts.columns(NOW))
         for part in iterate(column)
         if isinstance(part, Column) and part.table is Appeal.__table__
     }
