@@ -14,6 +14,7 @@ from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
+from wtforms import Field
 
 from incidents.web import translating
 
@@ -56,5 +57,17 @@ class Once(Extension):
         return drawn
 
 
+def blank(field: Field) -> str | None:
+    """All that a field of a form shows while nothing was typed into it and nothing is wrong with it, as one key; None for
+    any other: what people type is nobody else's."""
+    is_list = field.type == "SelectField"
+    if field.errors or any(field.raw_data or ()) or not (is_list or field.data in (None, "")):
+        return None
+    own = (field.type, field.id, field.name, str(field.label.text), str(field.description), field.data)
+    drawn = (type(field.widget), vars(field.widget), field.render_kw, vars(field.flags))
+    return repr((own, drawn, field.choices if is_list else ()))
+
+
 def prepare(app: Flask) -> None:
     app.jinja_env.add_extension(Once)
+    app.add_template_filter(blank)

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, g
 
 from incidents.web import drawing
+from incidents.web.registration_form import RegistrationForm
 
 
 @pytest.fixture
@@ -44,3 +45,18 @@ def test_what_was_long_not_drawn_leaves_first(draw: Callable[..., str], app: Fla
     last, first = drawing.MOST, 0
     assert draw(source, numbers=[last], count=counted) == f"{last}{last},", "what was drawn last is still kept"
     assert draw(source, numbers=[first], count=counted) == f"{first}{drawing.MOST + 1},", "the first had to leave"
+
+
+def test_a_field_is_drawn_once_only_while_it_shows_nothing_of_anybody(app: Flask) -> None:
+    with app.test_request_context("/registration", method="POST", data={"text": "Тайна", "phone": ""}):
+        g.spoken = "ru"
+        form = RegistrationForm()
+        form.topic.choices = {"": [("", "сама")], "Дороги": [("1", "Ямы")]}
+        assert drawing.blank(form.text) is None, "somebody typed into it"
+        blank = drawing.blank(form.address)
+        assert blank == drawing.blank(RegistrationForm().address) != drawing.blank(form.line_name)
+        form.address.errors = ["так нельзя"]
+        assert drawing.blank(form.address) is None, "something is wrong with it"
+        offered = drawing.blank(form.topic)
+        form.topic.choices = {"": [("", "сама")], "Дороги": [("1", "Ямы и люки")]}
+        assert offered != drawing.blank(form.topic), "what it offers is a part of it"
