@@ -1,9 +1,10 @@
 """What a manager must know now: what is open, late, soon due, oldest; who has it; what the town writes about today.
 
-By the definitions of `measures`, in five statements over the open appeals and the last eight days, however many appeals lie
+By the definitions of `measures`, in four statements over the open appeals and the last eight days, however many appeals lie
 finished behind them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from incidents.records import choices
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department
 from incidents.records.topics import Topic
 from incidents.rules import growing
 from incidents.statistics import edges, measures, topics_today
@@ -106,7 +107,7 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
     today = now.astimezone(zone).date()
     waiting = _open(session, now)
     answered = _answered(session, today, zone, now)
-    names = {row.id: row.name for row in session.execute(select(Department.id, Department.name))}
+    names = choices.departments(session)
     lines = [_line(key, names, waiting.get(key), answered.get(key)) for key in waiting.keys() | answered.keys()]
     due = [row.first_overdue_at for row in waiting.values() if row.first_overdue_at]
     return Board(
@@ -125,7 +126,7 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
         week_in_time=sum(line.week_in_time for line in lines),
         week_cases=sum(line.week_cases for line in lines),
         departments=tuple(sorted(lines, key=lambda line: (-line.overdue_now, -line.open, line.name))),
-        topics=topics_today.read(session, today, zone, now),
+        topics=topics_today.read(session, today, zone),
     )
 
 
@@ -161,10 +162,10 @@ def _answered(session: Session, today: date, zone: ZoneInfo, now: datetime) -> d
     return {row.department_id: row for row in session.execute(query.group_by(Appeal.department_id))}
 
 
-def _line(key: int | None, names: dict[int, str], waiting: Any, answered: Any) -> Line:
+def _line(key: int | None, names: Mapping[int, choices.DepartmentName], waiting: Any, answered: Any) -> Line:
     return Line(
         key="" if key is None else str(key),
-        name="" if key is None else names[key],
+        name="" if key is None else names[key].name,
         open=waiting.open if waiting else 0,
         overdue_now=waiting.overdue_now if waiting else 0,
         due_soon=waiting.due_soon if waiting else 0,

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_
 
@@ -212,13 +213,13 @@ def backlog_parts(at: datetime) -> tuple[Condition, Condition]:
     )
 
 
-def received_within(first: datetime, after: datetime) -> Condition:
-    """Received from `first` on and before `after`."""
+def received_within(first: Any, after: Any) -> Condition:
+    """Received from `first` on and before `after`: instants, or the places of such in a question that is kept."""
     return and_(Appeal.received_at >= first, Appeal.received_at < after)
 
 
-def answered_within(first: datetime, after: datetime) -> Condition:
-    """First answered from `first` on and before `after`."""
+def answered_within(first: Any, after: Any) -> Condition:
+    """First answered from `first` on and before `after`, likewise."""
     return and_(Appeal.answered_at >= first, Appeal.answered_at < after)
 
 

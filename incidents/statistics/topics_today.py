@@ -1,19 +1,23 @@
 """What the town writes about today, topic by topic, beside the average of the seven days before."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import CompoundSelect, Integer, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
+from incidents.records import choices
 from incidents.records.appeals import Appeal
-from incidents.records.topics import Topic, TopicGroup
+from incidents.records.database import UTCDateTime
 from incidents.rules import growing
 from incidents.statistics import edges, measures
 
 #: Topics shown at most.
 MOST_TOPICS = 8
+#: Whether something was received is asked of no present moment.
+_ANY = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +43,34 @@ class TopicToday:
         return growing.times(self.today, self.average)
 
 
-def read(session: Session, today: date, zone: ZoneInfo, now: datetime) -> tuple[TopicToday, ...]:
+def read(session: Session, today: date, zone: ZoneInfo) -> tuple[TopicToday, ...]:
     """The topics of today, the one with most beyond its usual number first: three of something new are less than seventeen
     instead of one."""
     days = [today - timedelta(days=back) for back in range(growing.USUAL_DAYS, -1, -1)]
-    parts = [
-        select(literal(place).label("place"), Appeal.topic_id, func.count().label("received"))
-        .where(measures.received_within(*edges.of_day(day, zone)), measures.condition("received", now))
-        .where(Appeal.topic_id.is_not(None))
-        .group_by(Appeal.topic_id)
-        for place, day in enumerate(days)
-    ]
-    each = union_all(*parts).subquery()
-    query = (
-        select(each.c.place, each.c.received, Topic.id, Topic.name, TopicGroup.name.label("group_name"))
-        .join(Topic, Topic.id == each.c.topic_id)
-        .join(TopicGroup, TopicGroup.id == Topic.group_id)
-    )
-    counts: dict[tuple[int, str, str], list[int]] = {}
-    for row in session.execute(query):
-        counts.setdefault((row.id, row.name, row.group_name), [0] * len(days))[row.place] = row.received
+    given: dict[str, datetime] = {}
+    for place, day in enumerate(days):
+        given[f"first_{place}"], given[f"after_{place}"] = edges.of_day(day, zone)
+    counts: dict[int, list[int]] = {}
+    for place, topic_id, received in session.connection().execute(_question(), given):
+        counts.setdefault(topic_id, [0] * len(days))[place] = received
+    known = choices.topics(session)
     found = [
-        TopicToday(*key, tuple(per_day)) for key, per_day in counts.items() if per_day[-1] >= growing.LEAST_APPEALS
+        TopicToday(topic_id, known[topic_id].name, known[topic_id].group, tuple(per_day))
+        for topic_id, per_day in counts.items()
+        if per_day[-1] >= growing.LEAST_APPEALS
     ]
     found.sort(key=lambda topic: (topic.average - topic.today, topic.name))
     return tuple(found[:MOST_TOPICS])
+
+
+# The same for every present: a question of so many parts takes longer to write than to ask.
+@cache
+def _question() -> CompoundSelect[int, int, int]:
+    """Day by day how many there were of each topic."""
+    parts = []
+    for place in range(growing.USUAL_DAYS + 1):
+        first, after = (bindparam(f"{edge}_{place}", type_=UTCDateTime()) for edge in ("first", "after"))
+        where = (measures.received_within(first, after), measures.condition("received", _ANY))
+        query = select(literal_column(str(place), Integer), Appeal.topic_id, func.count())
+        parts.append(query.where(*where, Appeal.topic_id.is_not(None)).group_by(Appeal.topic_id))
+    return union_all(*parts)

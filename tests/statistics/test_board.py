@@ -79,10 +79,13 @@ def test_topics_of_today_stand_beside_their_average_of_seven_days(session: Sessi
     assert seen[1].days == (1, 1, 1, 1, 1, 1, 1, 3)
 
 
-def test_the_board_takes_five_statements(session: Session, engine: Engine, add: Add, cast: Cast, town: Town) -> None:
+def test_the_board_asks_four_questions_of_the_appeals(
+    session: Session, engine: Engine, add: Add, cast: Cast, town: Town
+) -> None:
     for number in range(40):
         add(NOW - number * MINUTE, department_id=cast.roads.id, topic_id=town.snow.id)
     session.commit()
     asked = statements(engine)
     board.read(session, ZONE, NOW)
-    assert len(asked) == 5
+    # Beside these, names that a process keeps.
+    assert sum("FROM appeals" in each for each in asked) == 4
