@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from tests.web.conftest import PASSWORD, look_over
 
 pytestmark = pytest.mark.browser
 
+PHONE: ViewportSize = {"width": 390, "height": 844}
 NewContext = Callable[..., BrowserContext]
 
 
@@ -31,6 +32,13 @@ def come_in(page: Page, address: str, login: str) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "sign-in" not in url)
     return page
+
+
+def place_of(page: Page) -> tuple[int, int]:
+    """Where the text field stands before the eyes, to the pixel."""
+    box = page.locator("#text").bounding_box()
+    assert box is not None
+    return round(box["x"]), round(box["y"])
 
 
 def text_of(session: Session, appeal: Appeal) -> str | None:
@@ -124,17 +132,23 @@ def test_a_colleague_s_text_shows_as_a_line_and_both_stand_side_by_side(
     answering.save(session, appeal, cast.dmitry, "Уберём до вечера.", now=datetime.now(UTC), seen=None)
     session.commit()
     page.fill("#text", "Уберём до ночи.")
+    where = place_of(page)
     conflict = page.locator(".conflict")
     expect(conflict).to_contain_text("автор — Дмитрий")
+    assert place_of(page) == where
     expect(page.locator("#text")).to_have_value("Уберём до ночи.")
     look_over(page)
     page.get_by_role("button", name="Оставить мой").click()
     expect(page.locator("#draft")).to_contain_text("Черновик сохранён в")
     assert text_of(session, appeal) == "Уберём до ночи."
+    page.set_viewport_size(PHONE)
+    page.locator("#text").focus()
+    where = place_of(page)
     answering.save(session, appeal, cast.dmitry, "Уберём к утру.", now=datetime.now(UTC), seen=2)
     session.commit()
     line = page.locator("#draft-line")
     expect(line).to_contain_text("автор — Дмитрий", timeout=20_000)
+    assert place_of(page) == where
     line.get_by_role("button").click()
     page.get_by_role("button", name="Взять тот текст").click()
     expect(page.locator("#text")).to_have_value("Уберём к утру.")

@@ -13,6 +13,14 @@
   /* ── What others did meanwhile ────────────────────────────────────────── */
   let tag = "", timer = null;
 
+  /* What comes in above a field in which somebody types leaves it where it is before the eyes: the page moves instead. */
+  const hold = (change) => {
+    const field = document.activeElement?.closest("input, select, textarea"), top = field?.getBoundingClientRect().top;
+    change();
+    if (field?.isConnected) scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
+  };
+  document.addEventListener("card:change", (event) => hold(event.detail));
+
   const isTouched = (part) => part.contains(document.activeElement) || part.querySelector("details[open], dialog:modal");
 
   const put = (fresh) => {
@@ -27,10 +35,10 @@
     if (!root?.dataset.answerVersion) return;
     const line = root.querySelector("#draft-line");
     line?.remove();
-    ["standing", "standing-phone", "clock", "clocks", "deliveries", "news"].forEach((id) => {
+    hold(() => ["standing", "standing-phone", "clock", "clocks", "deliveries", "news"].forEach((id) => {
       const fresh = root.querySelector(`#${id}`);
       if (fresh) put(fresh);
-    });
+    }));
     const version = Number(root.dataset.answerVersion);
     if (line) document.dispatchEvent(new CustomEvent("card:draft", { detail: { line, version } }));
   };
@@ -67,7 +75,7 @@
       const answer = await fetch(desk.dataset.presence, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: "gone" in more });
       if (answer.status !== 200) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-      if (fresh.textContent.trim() !== here.textContent.trim()) here.innerHTML = fresh.innerHTML;
+      if (fresh.textContent.trim() !== here.textContent.trim()) hold(() => { here.innerHTML = fresh.innerHTML; });
     } catch { /* no connection: said again in a few seconds */ }
   };
   const attending = () => {

@@ -33,7 +33,9 @@
   const tell = (words) => { byId("draft").textContent = words; };
 
   const showConflict = (text) => {
-    byId("draft-news").replaceChildren(parse(text));
+    byId("draft-line")?.remove();
+    const change = () => byId("draft-news").replaceChildren(parse(text));
+    document.dispatchEvent(new CustomEvent("card:change", { detail: change }));
     byId("draft").textContent = "";
     // Who asked for the difference stood on a button that has gone.
     if (document.activeElement === document.body) byId("conflict-title").focus();
@@ -121,8 +123,8 @@
       field.focus();
       save();
     }
-    if (event.target.closest("[data-difference]")) save();
   });
+  byId("draft-place").addEventListener("click", (event) => event.target.closest("[data-difference]") && save());
 
   /* What was typed here before the page went away: put back and saved; what was handed in already is not typed again. */
   const before = kept();
@@ -147,6 +149,6 @@
 
   document.addEventListener("card:draft", (event) => {
     const { line, version: theirs } = event.detail;
-    if (theirs > Number(version().value) && !saving && !isOpen()) byId("draft-news").replaceChildren(line);
+    if (theirs > Number(version().value) && !saving && !isOpen()) byId("draft-place").replaceChildren(line);
   });
 })();
