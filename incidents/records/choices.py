@@ -25,6 +25,7 @@ class DepartmentName:
     id: int
     name: str
     is_active: bool
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Colleague:
 @kept("departments")
 def departments(session: Session) -> Mapping[int, DepartmentName]:
     """Every department there ever was, by name."""
-    rows = session.execute(select(Department.id, Department.name, Department.is_active).order_by(Department.name))
+    columns = Department.id, Department.name, Department.is_active, Department.code
+    rows = session.execute(select(*columns).order_by(Department.name))
     return MappingProxyType({row.id: DepartmentName(*row) for row in rows})
 
 

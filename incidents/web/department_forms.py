@@ -7,6 +7,7 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from incidents.records import choices
 from incidents.records.people import Department, Person
 from incidents.rules.acts import Role
 from incidents.web import current
@@ -39,10 +40,10 @@ class DepartmentForm(FlaskForm):
     def offer(self, present: Person | None = None, itself: Department | None = None) -> "DepartmentForm":
         """Fill the lists; who is no manager any more, and what is closed, is offered only where it is chosen."""
         above = current.session().get(Department, itself.parent_id) if itself and itself.parent_id else None
-        others = [each for each in open_departments() if each is not itself and each is not above]
+        others = open_departments(above)
         self.parent.choices = [
             SelectChoice("", gettext("nobody")),
-            *(SelectChoice(str(each.id), each.name) for each in [*([above] if above else []), *others]),
+            *(SelectChoice(str(each.id), each.name) for each in others if itself is None or each.id != itself.id),
         ]
         managers = select(Person).where(Person.role == Role.MANAGER, Person.is_active).order_by(Person.name)
         known = list(current.session().scalars(managers))
@@ -58,6 +59,8 @@ class DepartmentForm(FlaskForm):
         return current.session().get(Person, int(self.deputy.data)) if self.deputy.data else None
 
 
-def open_departments() -> list[Department]:
-    """What can be chosen in a form: the open ones by name."""
-    return list(current.session().scalars(select(Department).where(Department.is_active).order_by(Department.name)))
+def open_departments(present: Department | None = None) -> list[choices.DepartmentName]:
+    """What can be chosen in a form: the open ones by name, and what is chosen already."""
+    known = choices.departments(current.session())
+    found = [each for each in known.values() if each.is_active]
+    return found if present is None or present.is_active else [*found, known[present.id]]

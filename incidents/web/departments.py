@@ -220,7 +220,7 @@ def _show(
         form=form,
         department=department,
         topics=_counts(Topic.department_id, Topic.is_active).get(department.id, 0) if department else 0,
-        heirs=[each for each in open_departments() if each is not department],
+        heirs=[each for each in open_departments() if department is None or each.id != department.id],
         why_not_closed=why_not_closed,
         heir=heir,
         lying=lying,

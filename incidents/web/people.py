@@ -66,9 +66,7 @@ class ChangeForm(FlaskForm):
     def offer(self, present: Department | None = None, whose: Person | None = None) -> None:
         """Fill the lists; a closed department is offered only to whom it already belongs."""
         self.role.choices = [SelectChoice(role.value, str(words)) for role, words in shell.ROLE_WORDS.items()]
-        known = department_forms.open_departments()
-        if present is not None and present not in known:
-            known.append(present)
+        known = department_forms.open_departments(present)
         chosen = [SelectChoice(str(each.id), each.name) for each in known]
         self.department.choices = [SelectChoice("", gettext("none")), *chosen]
         heirs = handing_over.heirs_of(current.session(), whose) if whose else []

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.flow import templating
 from incidents.flow.templating import Owner
+from incidents.records import choices
 from incidents.records.people import Department
 from incidents.records.reply_templates import ReplyTemplate
+from incidents.records.revisions import mark_of
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules import reply_templates
 from incidents.rules.acts import Refused
@@ -134,20 +136,29 @@ def _show(template: ReplyTemplate | None, refused: Refused | None = None) -> Res
         sentence=refusals.sentence(refused) if refused else "",
         filled=reply_templates.fill(text, filling),
         fillings=PLACES,
-        topics=_topics(),
-        groups=list(session.scalars(select(TopicGroup).order_by(TopicGroup.position, TopicGroup.name))),
-        departments=list(session.scalars(select(Department).where(Department.is_active).order_by(Department.name))),
+        owners=_owners,
+        mark=mark_of(session, "departments", "topic_groups", "topics"),
         versions=templating.versions(session, template) if template else [],
     )
     return make_response(page, refusals.status_code(refused) if refused else 200)
 
 
-def _topics() -> dict[str, list[Topic]]:
-    query = select(Topic, TopicGroup.name).join(TopicGroup, TopicGroup.id == Topic.group_id).where(Topic.is_active)
-    found: dict[str, list[Topic]] = {}
-    for topic, group in current.session().execute(query.order_by(TopicGroup.position, TopicGroup.name, Topic.name)):
-        found.setdefault(group, []).append(topic)
-    return found
+def _owners() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whose a template may be, under headings: each with its code and name."""
+    session = current.session()
+    groups = session.execute(
+        select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name)
+    ).all()
+    topics: dict[str, list[tuple[str, str]]] = {}
+    for topic in choices.topics(session).values():
+        if topic.is_active:
+            topics.setdefault(topic.group, []).append((f"topic:{topic.id}", topic.name))
+    departments = [each for each in choices.departments(session).values() if each.is_active]
+    return [
+        (gettext("A department"), [(f"department:{each.id}", each.name) for each in departments]),
+        (gettext("A group of topics"), [(f"group:{id_}", name) for id_, name in groups]),
+        *topics.items(),
+    ]
 
 
 def _owner() -> Owner:

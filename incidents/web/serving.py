@@ -1,5 +1,6 @@
 """What gunicorn loads: `incidents.web.serving:make_app()`."""
 
+import gc
 import sys
 
 from flask import Flask
@@ -23,7 +24,11 @@ def make_app() -> Flask:
         _look_at_database(settings)
     except (OperationalError, ProgrammingError) as error:
         sys.exit(f"incidents: database: {str(error.orig).splitlines()[0]}")
-    return create_app(settings)
+    app = create_app(settings)
+    # What stands now stands for good: the collector need not walk through it again, nor a process copy it to mark it.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _look_at_database(settings: Settings) -> None:

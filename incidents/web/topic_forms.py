@@ -48,9 +48,7 @@ class TopicForm(FlaskForm):
 
     def offer(self, topic: Topic) -> "TopicForm":
         """Fill the lists; a closed department is offered only where it is chosen."""
-        known = department_forms.open_departments()
-        if topic.department is not None and topic.department not in known:
-            known.append(topic.department)
+        known = department_forms.open_departments(topic.department)
         self.department.choices = [
             SelectChoice("", gettext("none: the press sector decides")),
             *(SelectChoice(str(each.id), each.name) for each in known),
