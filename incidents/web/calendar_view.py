@@ -9,7 +9,7 @@ from babel.dates import get_month_names
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from incidents.rules.calendar import Calendar, Day, DayKind, Interval
-from incidents.rules.calendar_year import Count, Lacks, months
+from incidents.rules.calendar_year import Count, Lacks, lacking, months, whole
 from incidents.rules.days import SpecialDay
 from incidents.rules.hours_line import as_line
 from incidents.web import display
@@ -58,6 +58,37 @@ class Month:
     count: Count
     #: Weeks from Monday to Sunday; None for the dates of other months.
     weeks: list[list[Cell | None]]
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of a calendar, each part counted when it is drawn: what was drawn once is not counted again (`drawing`)."""
+
+    calendar: Calendar
+    number: int
+    present: int
+
+    @property
+    def months(self) -> list[Month]:
+        return year_of(self.calendar, self.number)
+
+    @property
+    def special(self) -> list[tuple[date, Day]]:
+        return special_of(self.calendar, self.number)
+
+    @property
+    def whole(self) -> Count:
+        return whole(self.calendar, self.number)
+
+    @property
+    def lacking(self) -> tuple[Lacks, ...]:
+        return lacking(self.calendar, self.number)
+
+    @property
+    def years(self) -> list[tuple[int, Count, tuple[Lacks, ...]]]:
+        """Every year that the calendar knows something of, how much is worked in it and what it lacks."""
+        known = years_of(self.calendar, self.present, self.number)
+        return [(each, whole(self.calendar, each), lacking(self.calendar, each)) for each in known]
 
 
 def year_of(calendar: Calendar, year: int) -> list[Month]:

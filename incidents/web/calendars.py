@@ -6,11 +6,11 @@ Read by press and managers; what the administrator changes is `calendar_changes`
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, abort, render_template, request
-from sqlalchemy import select
 
 from incidents.flow import calendar_changes, calendars
+from incidents.records import choices, revisions
 from incidents.records.people import Department
-from incidents.rules import calendar_file, calendar_year
+from incidents.rules import calendar_file
 from incidents.rules.acts import Role
 from incidents.web import addresses, calendar_view, current
 from incidents.web.moments import SHORT_WEEKDAYS, WEEKDAYS
@@ -27,23 +27,22 @@ def page() -> str:
     chosen = _chosen(periods)
     shown = chosen.calendar if chosen and chosen.calendar else calendars.at(session, _moment(year), zone, own)
     has_hours = any(shown.week) or bool(shown.special)
-    years = calendar_view.years_of(shown, today().year, year)
+    owners = calendars.owners(session)
     return render_template(
         "calendars/page.html",
         department=department,
-        departments=_departments(),
-        owners=set(calendars.owners(session)),
+        departments=tuple(
+            (each.id, each.name, each.id in owners) for each in choices.departments(session).values() if each.is_active
+        ),
         periods=periods,
         chosen=chosen,
         calendar=shown if has_hours else None,
         follows=department is not None
         and not (chosen or any(each.is_in_force(now) and each.calendar for each in periods)),
         year=year,
-        years=[(each, calendar_year.whole(shown, each), calendar_year.lacking(shown, each)) for each in years],
-        months=calendar_view.year_of(shown, year),
-        special=calendar_view.special_of(shown, year),
-        whole=calendar_year.whole(shown, year),
-        lacking=calendar_year.lacking(shown, year),
+        # Versions never change, so their table's mark and the one that is shown say all that is drawn of it.
+        mark=(revisions.mark_of(session, "calendar_versions"), shown.version, zone.key, today().year),
+        seen=calendar_view.Year(shown, year, today().year),
         may_change=current.person().role is Role.ADMIN,
         weekdays=WEEKDAYS,
         heads_of_week=list(zip(SHORT_WEEKDAYS, WEEKDAYS, strict=True)),
@@ -85,10 +84,6 @@ def today() -> date:
 def last_day(until: datetime) -> date:
     """The last local date on which a version counted that the next one ended at this instant."""
     return (until.astimezone(current.settings().town_zone) - timedelta(microseconds=1)).date()
-
-
-def _departments() -> list[Department]:
-    return list(current.session().scalars(select(Department).where(Department.is_active).order_by(Department.name)))
 
 
 def _year() -> int:

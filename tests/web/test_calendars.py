@@ -47,7 +47,7 @@ def test_a_year_shows_every_kind_of_day_in_words_and_signs(
     elena = enter("elena")
     with statements(app) as sent:
         elena.get("/calendars?year=2026")
-    assert len(sent) <= 10
+    assert len(sent) <= 7
 
 
 def test_a_year_that_is_not_published_says_so(enter: Enter, founded: None) -> None:
