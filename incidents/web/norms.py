@@ -24,7 +24,7 @@ from incidents.statistics import rehearsal
 from incidents.statistics.rehearsal import Rehearsal
 from incidents.web import access, current, refusals
 from incidents.web.norm_forms import CLOCKS, KINDS, EndForm, NormForm
-from incidents.web.norm_periods import Period, periods_of, topics_of
+from incidents.web.norm_periods import Period, periods_of
 
 blueprint = Blueprint("norms", __name__, url_prefix="/norms")
 
@@ -63,12 +63,12 @@ def page() -> str:
     periods = periods_of(session, current.now(), today())
     return render_template(
         "norms/page.html",
-        kinds={words: [each for each in periods if each.row.kind is kind] for kind, words in KINDS.items()},
+        kinds={words: tuple(each for each in periods if each.row.kind is kind) for kind, words in KINDS.items()},
         periods=periods,
-        topics=topics_of(session, periods),
+        day=today(),
         starts=STARTS,
         counts_nights=any(each.counts_nights for each in periods),
-        has_examples=any(each.row.note == EXAMPLE for each in periods),
+        has_examples=any(each.note == EXAMPLE for each in periods),
         marks=MARKS,
         clocks=CLOCKS,
         may_change=current.person().role is Role.ADMIN,
@@ -119,7 +119,7 @@ def end(norm_id: int) -> Response:
     try:
         enacting.retire(
             current.session(),
-            period.row,
+            current.session().get_one(NormRow, period.row.id),
             # What is to come is taken back whole: there is no day to choose.
             form.last_day.data or today(),
             current.person().actor,

@@ -81,7 +81,7 @@ def test_a_norm_is_entered_with_its_date_and_ends_the_one_before(
         page = elena.get("/norms").text
     assert "4 ч рабочего времени" in page
     assert "Снег во дворах" in page
-    assert len(sent) <= 9
+    assert len(sent) <= 8
 
 
 @pytest.mark.parametrize(
