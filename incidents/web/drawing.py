@@ -29,6 +29,10 @@ class Once(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        self.forget()
+
+    def forget(self) -> None:
+        """Keep nothing of what was drawn."""
         # What was asked for lately, and before that: when one half is full, the other leaves, so that nothing has to be
         # sorted at each of the fifty rows of a page.
         self.lately: dict[Hashable, Markup] = {}

@@ -4,18 +4,22 @@ work and nothing fetched from elsewhere."""
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, gate, overdue, routing, templating
 from incidents.flow.templating import Owner
+from incidents.records.people import Person
 from incidents.rules.acts import Act
 from incidents.settings import Settings
+from incidents.web import current, drawing
 from tests.cast import PASSWORD, Cast, Town
 from tests.web.conftest import Enter
 from tests.web.desks import Desk
@@ -40,6 +44,8 @@ UNSEEN = """() => {
             return document.activeElement === each && look(each) === before;
         }).map((each) => each.outerHTML.slice(0, 120));
 }"""
+#: What is new in every answer: the tokens of its forms, and the keys it offers.
+TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<="X-CSRFToken": ")[^"]+|[0-9a-f]{16,}')
 #: A question is a dialog within; a summary alone hides it.
 UNFOLD = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 #: Pages of one form that refuses to be empty.
@@ -126,6 +132,32 @@ def test_every_form_works_without_scripts_and_nothing_is_fetched_from_elsewhere(
         text = clients[stop.login].get(stop.path).text
         found += [f"{stop.path}: {each}" for each in Reader.complaints(text)]
         assert len(text.encode()) < 200_000, stop.path
+    assert not found, "\n".join(found)
+
+
+def test_a_page_after_everybody_elses_is_the_page_drawn_alone(
+    app: Flask, walk: Walk, clients: dict[str, FlaskClient], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is drawn once (`web.drawing`) was drawn for somebody else, in another language: nothing of it may be met here."""
+    [once] = [each for each in app.jinja_env.extensions.values() if isinstance(each, drawing.Once)]
+    everything, now = walk(*LOGINS.values(), STRANGER), datetime.now(UTC)
+    monkeypatch.setattr(current, "now", lambda: now)
+
+    def looks(stop: Stop) -> str:
+        return TOKEN.sub("", clients[stop.login].get(stop.path).text)
+
+    for language in ("ru", "en"):
+        session.execute(update(Person).values(language=language))
+        session.commit()
+        for stop in everything:
+            looks(stop)
+    after = [looks(stop) for stop in everything]
+    found = []
+    for stop, text in zip(everything, after, strict=True):
+        once.forget()
+        alone = looks(stop)
+        lines = zip(alone.splitlines(), text.splitlines(), strict=False)
+        found += [f"{stop}: {mine} | {theirs}" for mine, theirs in lines if mine != theirs]
     assert not found, "\n".join(found)
 
 
