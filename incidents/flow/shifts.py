@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
+from incidents.records.database import UTCDateTime
 from incidents.records.people import Person
 from incidents.records.views import ShiftNote
 from incidents.rules.acts import Refused, Role
@@ -30,19 +33,34 @@ def write(session: Session, person: Person, text: str, *, now: datetime) -> Shif
     return note
 
 
-def notes(session: Session, person: Person, *, now: datetime) -> Sequence[ShiftNote]:
-    """What was left in this person's office lately, the newest first."""
-    query = (
-        select(ShiftNote)
-        .where(_is_ours(person), ShiftNote.written_at > now - 2 * LONGEST_SHIFT)
-        .options(joinedload(ShiftNote.person))
+class Note(NamedTuple):
+    """A note as the next shift reads it."""
+
+    person_id: int
+    name: str
+    text: str
+    written_at: datetime
+
+
+@cache
+def _notes(office: int | None) -> Any:
+    since = bindparam("since", type_=UTCDateTime())
+    return (
+        select(ShiftNote.person_id, Person.name, ShiftNote.text, ShiftNote.written_at)
+        .join(ShiftNote.person)
+        .where(ShiftNote.department_id == office, ShiftNote.written_at > since)
         .order_by(ShiftNote.written_at.desc())
         .limit(SHOWN)
     )
-    return session.scalars(query).all()
 
 
-def began_at(person: Person, known: Sequence[ShiftNote], midnight: datetime, *, now: datetime) -> datetime:
+def notes(session: Session, person: Person, *, now: datetime) -> Sequence[Note]:
+    """What was left in this person's office lately, the newest first."""
+    question = _notes(_office(person))
+    return [Note(*row) for row in session.connection().execute(question, {"since": now - 2 * LONGEST_SHIFT})]
+
+
+def began_at(person: Person, known: Sequence[Note | ShiftNote], midnight: datetime, *, now: datetime) -> datetime:
     """Since when this person's shift goes on: since a colleague left a note, else since the town's midnight."""
     left = [note.written_at for note in known if note.person_id != person.id]
     return max((at for at in left if now - at < LONGEST_SHIFT), default=midnight)
@@ -62,8 +80,3 @@ def colleagues(session: Session, person: Person) -> Sequence[Person]:
 def _office(person: Person) -> int | None:
     """A department; None for the press sector, whoever of it belongs to which."""
     return None if person.role is Role.PRESS else person.department_id
-
-
-def _is_ours(person: Person) -> ColumnElement[bool]:
-    office = _office(person)
-    return ShiftNote.department_id.is_(None) if office is None else ShiftNote.department_id == office

@@ -7,8 +7,10 @@ was done later or is still owed. What was moved in public or dropped with a reas
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
@@ -24,7 +26,7 @@ OWED: Condition = literal_column(f"(promises.{IS_OWED})")
 KEPT: Condition = and_(Promise.state == PromiseState.KEPT, Promise.kept_on <= Promise.due_on)
 
 
-def broken(today: date) -> Condition:
+def broken(today: Any) -> Condition:
     """The promised day was over before it was done (`rules.promise_clock.is_broken`)."""
     late = and_(Promise.state == PromiseState.KEPT, Promise.kept_on > Promise.due_on)
     return or_(late, and_(Promise.state == PromiseState.OPEN, Promise.due_on < today))
@@ -43,14 +45,22 @@ class Row:
 
 def by_department(session: Session, first: date, last: date, today: date, *conditions: Condition) -> Sequence[Row]:
     """Kept, broken and still to come by department, the most broken first; days of both ends included."""
+    given = {"first": first, "last": last, "today": today}
+    rows = (Row(*row) for row in session.connection().execute(_by_department(conditions), given))
+    return sorted(rows, key=lambda row: (-row.broken, -row.kept, row.name))
+
+
+# Written once for everybody who sees the same: only the days in it differ.
+@lru_cache(maxsize=64)
+def _by_department(conditions: tuple[Condition, ...]) -> Any:
+    first, last, today = (bindparam(name, type_=Date()) for name in ("first", "last", "today"))
     owed = and_(Promise.state == PromiseState.OPEN, Promise.due_on >= today)
-    is_broken = broken(today)
-    query = (
+    return (
         select(
             Promise.department_id,
             func.coalesce(Department.name, literal_column("''")),
             measures.tally(KEPT),
-            measures.tally(is_broken),
+            measures.tally(broken(today)),
             measures.tally(owed),
         )
         .join(Appeal, Appeal.number == Promise.appeal_number)
@@ -58,18 +68,10 @@ def by_department(session: Session, first: date, last: date, today: date, *condi
         .where(Promise.due_on.between(first, last), *conditions)
         .group_by(Promise.department_id, Department.name)
     )
-    rows = (Row(*row) for row in session.execute(query))
-    return sorted(rows, key=lambda row: (-row.broken, -row.kept, row.name))
-
-
-def count_owed(session: Session, today: date, *conditions: Condition) -> tuple[int, int]:
-    """How many promises are owed, and how many of them should have been kept by now."""
-    owed, late = session.execute(counting_owed(today, *conditions)).one()
-    return owed, late
 
 
 def counting_owed(today: date, *conditions: Condition) -> Select[int, int]:
-    """The question behind it: columns `owed` and `promises`, those that are late."""
+    """How many promises are owed, and how many of them should have been kept by now: columns `owed` and `promises`."""
     return (
         select(func.count().label("owed"), measures.tally(Promise.due_on < today).label("promises"))
         .join(Appeal, Appeal.number == Promise.appeal_number)

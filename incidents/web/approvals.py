@@ -7,6 +7,8 @@ decisions themselves post to the card (`appeal`) and come back here, to the next
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -21,6 +23,7 @@ from incidents.settings import Settings
 from incidents.statistics import measures
 from incidents.web import approval_texts, current, filters
 from incidents.web.answer_words import Remark, remarks_on
+from incidents.web.filters import Sight
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
 
@@ -101,26 +104,35 @@ def _waiting(session: Session, person: Person, settings: Settings, after: str) -
     """The texts of one page and one more, and how many wait in all."""
     if person.role is Role.HEAD and settings.four_eyes != "head_then_press":
         return [], 0
+    texts, count = _questions(filters.sight(person))
+    answers = list(session.scalars(texts.where(*_behind(after))))
+    # What stands on the first page whole is counted by looking.
+    is_whole = not after and len(answers) <= MOST
+    return answers, len(answers) if is_whole else session.scalar(count) or 0
+
+
+@lru_cache(maxsize=64)
+def _questions(sight: Sight) -> Any:
+    """The texts of the first page and one more, and how many there are; written once for everybody who sees the same."""
     wanted = (
         measures.IS_OPEN,
         Appeal.status == Status.ON_APPROVAL,
         IS_CURRENT,
         Answer.state == AnswerState.ON_APPROVAL,
-        *filters.visible(person),
+        *filters.visible(sight),
     )
-    count = session.scalar(select(func.count()).select_from(Answer).join(Answer.appeal).where(*wanted)) or 0
     appeal = contains_eager(Answer.appeal)
-    query = (
+    texts = (
         select(Answer)
         .join(Answer.appeal)
-        .where(*wanted, *_behind(after))
+        .where(*wanted)
         .order_by(Appeal.next_due_at.is_(None), Appeal.next_due_at, Appeal.number)
         .limit(MOST + 1)
         .options(appeal.joinedload(Appeal.department), appeal.joinedload(Appeal.topic))
         .options(appeal.selectinload(Appeal.messages))
         .options(appeal.joinedload(Appeal.author), appeal.joinedload(Appeal.norm), appeal.joinedload(Appeal.source))
     )
-    return list(session.scalars(query)), count
+    return texts, select(func.count()).select_from(Answer).join(Answer.appeal).where(*wanted)
 
 
 def _place(last: Appeal) -> str:

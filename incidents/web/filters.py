@@ -7,6 +7,7 @@ the history by arrival.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -114,13 +115,18 @@ def sight(person: Person) -> Sight:
 
 def visible(person: Person | Sight, *, is_history: bool = False) -> list[Condition]:
     """The appeals this person may see at all, as `lifecycle.sees` has it."""
-    if person.role in (Role.PRESS, Role.MANAGER):
-        return []
-    if person.role in (Role.HEAD, Role.RESPONDER):
-        own = person.departments
-        mine = _indexed(Appeal.department_id, is_history).in_(sorted(own))
-        return [or_(mine, asked_of(own))]
-    return [false()]
+    return list(_visible(person.role, person.departments, is_history))
+
+
+# The same conditions for the same departments, so that a question that holds them can be kept by them.
+@lru_cache(maxsize=256)
+def _visible(role: Role, departments: frozenset[int], is_history: bool) -> tuple[Condition, ...]:
+    if role in (Role.PRESS, Role.MANAGER):
+        return ()
+    if role in (Role.HEAD, Role.RESPONDER):
+        mine = _indexed(Appeal.department_id, is_history).in_(sorted(departments))
+        return (or_(mine, asked_of(departments)),)
+    return (false(),)
 
 
 def conditions(asked: Filter, person: Person | Sight, now: Any, zone: ZoneInfo) -> list[Condition]:

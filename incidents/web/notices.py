@@ -6,12 +6,13 @@ partial index. An alarm is marked as seen by its person alone; looking at a page
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext, ngettext
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased, joinedload
 from werkzeug.wrappers import Response
 
@@ -77,8 +78,9 @@ class Row:
 
 @blueprint.get("")
 def page() -> str:
-    until = noticing.unseen(current.session(), current.person().id).newest
-    return render_template("notices/page.html", rows=rows(), until=until)
+    shown = rows()
+    # What came after these were read stays new.
+    return render_template("notices/page.html", rows=shown, until=max((each.id for each in shown), default=0))
 
 
 @blueprint.get("/changes")
@@ -126,21 +128,28 @@ def for_navigation(person: Person, today: date) -> Select[int, int | None] | Non
     return noticing.unseen_by(person.id) if access.may(person.role, "notices.page") else None
 
 
-def rows() -> list[Row]:
-    """The person's notices: the new ones first, each group by age. A fixed number of questions, however many there are."""
-    session, person = current.session(), current.person()
+@cache
+def _ours() -> Any:
+    """The question for one's notices; written once, asked by everybody."""
     absent, colleague = aliased(Person), aliased(Person)
-    query = (
+    return (
         select(Notice, Appeal.department_id, Appeal.next_due_at, absent.name, colleague.name)
         .options(joinedload(Notice.alarm))
         .join(Appeal, Appeal.number == Notice.appeal_number)
         .outerjoin(absent, absent.id == Notice.stands_in_for)
         .outerjoin(colleague, colleague.id == Notice.by_id)
-        .where(Notice.person_id == person.id)
+        .where(Notice.person_id == bindparam("me"))
         .order_by(Notice.seen_at.is_not(None), Notice.id.desc())
         .limit(AT_MOST)
     )
-    found = session.execute(query).all()
+
+
+def rows() -> list[Row]:
+    """The person's notices: the new ones first, each group by age. A fixed number of questions, however many there are."""
+    session, person = current.session(), current.person()
+    found = session.execute(_ours(), {"me": person.id}).all()
+    if not found:
+        return []
     done = gathering.settled(session, [notice.alarm for notice, *_ in found if notice.alarm])
     asked = involved_in(session, {notice.appeal_number for notice, *_ in found})
     return [

@@ -46,8 +46,9 @@ def describe(promise: Promise, today: date) -> Row:
     mark = MARKS[promise.state]
     if broken:
         mark = KEPT_LATE if promise.state is PromiseState.KEPT else BROKEN
+    said = quoted(promise.answer.text, promise.span_start, promise.span_end)
     acts = acts_for(current.person().actor, appeal.status, appeal.department_id)
-    return Row(promise, mark, _when(promise, today), _quoted(promise), acts)
+    return Row(promise, mark, _when(promise, today), said, acts)
 
 
 def _when(promise: Promise, today: date) -> str:
@@ -62,11 +63,10 @@ def _when(promise: Promise, today: date) -> str:
     return str(gettext("tomorrow") if days == 1 else ngettext("in %(num)d day", "in %(num)d days", days))
 
 
-def _quoted(promise: Promise) -> str:
-    """The sentence that gave it; of a deferral the beginning of the answer."""
-    text, start = promise.answer.text, promise.span_start
-    if start is None or promise.span_end is None or promise.span_end > len(text):
+def quoted(text: str, start: int | None, end: int | None) -> str:
+    """The sentence that gave it, by where the day stands in the answer's text; of a deferral the beginning of the answer."""
+    if start is None or end is None or end > len(text):
         return text[:160]
     begin = max(text.rfind(sign, 0, start) for sign in (". ", "! ", "? ", "\n")) + 1
-    ends = [place for sign in (". ", "! ", "? ", "\n") if (place := text.find(sign, promise.span_end)) >= 0]
+    ends = [place for sign in (". ", "! ", "? ", "\n") if (place := text.find(sign, end)) >= 0]
     return text[begin : min(ends, default=len(text)) + 1].strip()[:300]

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
@@ -19,14 +19,13 @@ from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department, Person
 from incidents.records.promises import Promise
+from incidents.records.revisions import kept
 from incidents.rules.acts import Refused
-from incidents.rules.promise_clock import PromiseState
 from incidents.statistics import promises as figures
-from incidents.web import access, addresses, current, filters, promise_rows, refusals
+from incidents.web import access, addresses, current, filters, promise_ledger, promise_rows, refusals
 
 blueprint = Blueprint("promises", __name__, url_prefix="/promises")
 
-A_PAGE = 50
 #: The figures of departments go by the promised days of so many days back.
 FIGURES_DAYS = 90
 STATES = {
@@ -46,19 +45,18 @@ def page() -> str:
     state = state if state in STATES else "owed"
     department = request.args.get("department", type=addresses.number)
     since = _read_day(request.args.get("since", ""))
-    found = _page(session, person, state, department, since, today)
+    found = promise_ledger.page(session, person, state, department, since, today, request.args.get("after", ""))
     visible, first = filters.visible(person), today - timedelta(days=FIGURES_DAYS)
     return render_template(
         "promises/page.html",
-        rows=[promise_rows.describe(each, today) for each in found[:A_PAGE]],
-        older=_cursor(found[A_PAGE - 1]) if len(found) > A_PAGE else "",
+        rows=[promise_rows.describe(each, today) for each in found[: promise_ledger.A_PAGE]],
+        older=promise_ledger.cursor(found[promise_ledger.A_PAGE - 1]) if len(found) > promise_ledger.A_PAGE else "",
         is_first=not request.args.get("after"),
         state=state,
         states=STATES,
         department=department,
         since=since,
-        departments=_departments(session, person),
-        owed=figures.count_owed(session, today, *visible),
+        departments=_departments(session) if person.department_id is None else (),
         figures=figures.by_department(session, first, date.max, today, *visible),
         figures_days=FIGURES_DAYS,
         first=first,
@@ -152,22 +150,6 @@ def _find(promise_id: int) -> Promise:
     return found
 
 
-def _page(
-    session: Session, person: Person, state: str, department: int | None, since: date | None, today: date
-) -> Sequence[Promise]:
-    """One promise more than a page holds: what is owed by the nearest day, what is settled by the latest."""
-    query = _query(person).where(*_asked(state, department, since, today))
-    is_owed = state in ("owed", "broken")
-    order = (Promise.due_on, Promise.id) if is_owed else (Promise.due_on.desc(), Promise.id.desc())
-    after = _read_cursor(request.args.get("after", ""))
-    if after is not None:
-        day, last = after
-        beyond = Promise.due_on > day if is_owed else Promise.due_on < day
-        same = Promise.id > last if is_owed else Promise.id < last
-        query = query.where(or_(beyond, and_(Promise.due_on == day, same)))
-    return list(session.scalars(query.order_by(*order).limit(A_PAGE + 1)))
-
-
 def _query(person: Person) -> Any:
     appeal = contains_eager(Promise.appeal)
     return (
@@ -179,39 +161,11 @@ def _query(person: Person) -> Any:
     )
 
 
-def _asked(state: str, department: int | None, since: date | None, today: date) -> list[ColumnElement[bool]]:
-    """`department` 0: of nobody's. `since`: promised for that day or a later one."""
-    conditions: list[ColumnElement[bool]] = []
-    if state == "owed":
-        conditions.append(figures.OWED)
-    elif state == "broken":
-        conditions.append(figures.broken(today))
-    elif state == "kept":
-        conditions.append(figures.KEPT)
-    elif state != "all":
-        conditions.append(Promise.state == PromiseState(state))
-    if department is not None:
-        conditions.append(Promise.department_id == (department or None))
-    if since:
-        conditions.append(Promise.due_on >= since)
-    return conditions
-
-
-def _departments(session: Session, person: Person) -> Sequence[Department]:
-    query = select(Department).where(Department.is_active).order_by(Department.name)
-    return list(session.scalars(query)) if person.department_id is None else []
-
-
-def _cursor(promise: Promise) -> str:
-    return f"{promise.due_on.isoformat()}.{promise.id}"
-
-
-def _read_cursor(written: str) -> tuple[date, int] | None:
-    day, _, number = written.partition(".")
-    try:
-        return date.fromisoformat(day), int(number)
-    except ValueError:
-        return None
+@kept("departments")
+def _departments(session: Session) -> Sequence[tuple[int, str]]:
+    """To choose from; whoever belongs to a department has nothing to choose."""
+    query = select(Department.id, Department.name).where(Department.is_active).order_by(Department.name)
+    return tuple((id_, name) for id_, name in session.execute(query))
 
 
 def _read_day(written: str) -> date | None:

@@ -6,15 +6,18 @@ begins after the key of the last row of the page before it, so no page costs mor
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
 from incidents.web import filters, queue_keys, queue_rows
 from incidents.web.filters import Filter, Sight
 from incidents.web.queue_counts import Place
+from incidents.web.queue_order import NOW
 from incidents.web.queue_rows import Row
 
 PAGE = 50
@@ -42,6 +45,22 @@ def page(
     query = queue_keys.by_time_left(query, place, as_of)
     known = [Place(each.rank, each.at, each.number) for each in session.execute(query)]
     return _open(session, known, now, as_of)
+
+
+def pressing(
+    session: Session, sight: Sight, asked: Filter, now: datetime, zone: ZoneInfo, most: int
+) -> tuple[list[Row], int]:
+    """The first rows of an open list, and how many it has in all."""
+    found = session.connection().execute(_pressing(sight, asked, zone), {"now": now, "most": most}).all()
+    rows = queue_rows.these(session, [each.number for each in found], now)
+    return rows, found[0].all if found else 0
+
+
+@lru_cache(maxsize=64)
+def _pressing(sight: Sight, asked: Filter, zone: ZoneInfo) -> Any:
+    query: Any = select(Appeal.number, func.count().over().label("all"))
+    query = query.where(*filters.conditions(asked, sight, NOW, zone)).limit(bindparam("most"))
+    return queue_keys.by_time_left(query, None, NOW)
 
 
 def _open(session: Session, known: Sequence[Place], now: datetime, as_of: datetime) -> tuple[list[Row], str]:

@@ -121,13 +121,14 @@ def test_the_page_asks_a_fixed_number_of_questions(
         app.extensions["incidents.sessions"].kw["bind"], "before_cursor_execute", lambda *given: asked.append(given[2])
     )
     counts = []
-    for _ in range(2):
+    # The first time it also reads what a process keeps.
+    for _ in range(3):
         for _ in range(6):
             hand_in(session, cast, settings)
         asked.clear()
         assert client.get("/approvals").status_code == 200
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 18, asked
+    assert counts[1] == counts[2] <= 12, asked
 
 
 def test_an_empty_page_says_what_will_come_and_others_do_not_enter(cast: Cast, enter: Enter) -> None:

@@ -133,7 +133,7 @@ def test_a_long_list_asks_as_much_as_a_short_one(desk: Desk, enter: Enter, sessi
     more(20)
     with statements(app) as many:
         anna.get("/notices")
-    assert len(few) == len(many) <= 12
+    assert len(few) == len(many) <= 8
     with statements(app) as bell:
         anna.get("/notices/changes")
     assert len(bell) <= 4

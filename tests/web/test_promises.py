@@ -141,6 +141,9 @@ def test_the_ledger_asks_as_many_questions_for_fifty_promises_as_for_one(
     client = enter("anna")
     engine = client.application.extensions["incidents.sessions"].kw["bind"]
     event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    # The first time it also reads what a process keeps.
+    client.get("/promises")
+    asked.clear()
     client.get("/promises")
     few = len(asked)
     for number in range(5):
@@ -149,7 +152,7 @@ def test_the_ledger_asks_as_many_questions_for_fifty_promises_as_for_one(
     page = client.get("/promises").text
     assert page.count('class="promise-day"') == 6
     assert len(asked) <= few
-    assert few <= 16, asked
+    assert few <= 6, asked
 
 
 def test_templates_are_written_shown_archived_and_taken_out_and_in_as_a_file(

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, routing, shifts
 from incidents.settings import Settings
-from incidents.web import shift
+from incidents.web import shift_parts
 from tests.cast import Cast, Town
+from tests.web.asking import statements
 from tests.web.conftest import Enter, send, token
 from tests.web.desks import Desk
 
@@ -38,7 +40,7 @@ def test_it_shows_mine_with_the_time_left_and_what_waits_for_whom(desk: Desk, ca
 def test_what_waits_is_counted_whole_however_much_is_listed(
     desk: Desk, cast: Cast, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shift, "MOST_WAITING", 1)
+    monkeypatch.setattr(shift_parts, "MOST_WAITING", 1)
     for ago in (10, 20):
         appeal = desk.add(ago=ago)
         routing.take(desk.session, appeal, cast.anna, now=desk.now)
@@ -47,6 +49,21 @@ def test_what_waits_is_counted_whole_however_much_is_listed(
     page = enter("anna").get("/shift").text
     assert 'Ждёт других <span class="count">2</span>' in page
     assert page.count("<b>согласование</b>") == 1
+
+
+def test_it_asks_as_much_for_many_appeals_as_for_one(desk: Desk, cast: Cast, enter: Enter, app: Flask) -> None:
+    anna, asked = enter("anna"), []
+    for more in (1, 5):
+        for ago in range(more):
+            mine, handed_in = desk.add(ago=ago), desk.add(ago=ago)
+            for appeal in (mine, handed_in):
+                routing.take(desk.session, appeal, cast.anna, now=desk.now)
+            answering.submit(desk.session, handed_in, cast.anna, "Ответ", now=desk.now, seen=None)
+        desk.session.commit()
+        with statements(app) as sent:
+            anna.get("/shift")
+        asked.append(len(sent))
+    assert asked[0] == asked[1] <= 10
 
 
 def test_a_note_is_read_by_the_next_shift_of_the_same_office(desk: Desk, enter: Enter) -> None:
