@@ -38,7 +38,7 @@ def ask(session: Session, stretches: Sequence[Bounds], zone: ZoneInfo, now: date
     found = Facts()
     if parts:
         # Whole rows in order, so that what is the same is packed the same.
-        found.add(sorted(tuple(row) for row in session.execute(union_all(*parts))), zone)
+        found.add(sorted(map(tuple, session.execute(union_all(*parts)).all())), zone)
     return found
 
 

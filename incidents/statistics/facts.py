@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import compress, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,7 +48,7 @@ class Facts:
     the first answer; both are 0 without one. A department and topic that are none are 0; `network` is a place in NETWORKS; `hour` the hour of the
     week by the town's clock, Monday first; `verdicts` are bits."""
 
-    __slots__ = tuple(_TYPES)
+    __slots__ = (*_TYPES, "_packed")
     received: "array[int]"
     answered: "array[int]"
     waited: "array[int]"
@@ -57,17 +57,28 @@ class Facts:
     network: "array[int]"
     hour: "array[int]"
     verdicts: "array[int]"
+    _packed: bytes
+
+    # The same appeals are the same: what was counted of them lately need not be counted again.
+    def __hash__(self) -> int:
+        return hash(self.packed())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Facts) and self.packed() == other.packed()
 
     def __init__(self) -> None:
         for name, code in _TYPES.items():
             setattr(self, name, array(code))
+        self._packed = b""
 
     def __len__(self) -> int:
         return len(self.received)
 
     def packed(self) -> bytes:
         """As it is kept."""
-        return b"".join(getattr(self, name).tobytes() for name in _TYPES)
+        if len(self._packed) != _SIZE * len(self):
+            self._packed = b"".join(getattr(self, name).tobytes() for name in _TYPES)
+        return self._packed
 
     def unpack(self, kept: bytes) -> None:
         """Add what was kept."""
@@ -124,6 +135,8 @@ def told(each: Mapping[int, int]) -> dict[str, int]:
 _ASKED = tuple(name for name in _TYPES if name != "hour")
 
 
+# As `measures.condition`: a page has one present, and asks for several stretches.
+@lru_cache(maxsize=64)
 def columns(now: datetime) -> list[ColumnElement[Any]]:
     """What the database is asked of each appeal that holds `received`; the hour follows from the arrival."""
     # That it is of a kind that counts is said once, by `received`, and not with each verdict.

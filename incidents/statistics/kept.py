@@ -26,6 +26,11 @@ NAMES = ("received", "in_time", "late", "waiting", "without_norm", "rejected", "
 #: The definitions take a present; which one does not change what they mean.
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
+_HAS_CHANGED = {
+    table: exists().where(ChangedAppeal.received_at >= table.starts_at, ChangedAppeal.received_at < table.ends_at)
+    for table in (KeptMonth, KeptDay)
+}
+
 
 def read(
     session: Session, table: type[KeptMonth | KeptDay], stretches: Sequence[Bounds], now: datetime, *names: str
@@ -34,16 +39,13 @@ def read(
     the counting finds none."""
     if not stretches:
         return {}
-    has_changed = exists().where(
-        ChangedAppeal.received_at >= table.starts_at, ChangedAppeal.received_at < table.ends_at
-    )
     # Columns, not objects, and moments as numbers: hundreds of them are read by a page.
     ends = whole_seconds(table.starts_at), whole_seconds(table.ends_at)
     query = select(*ends, *(getattr(table, name) for name in names)).where(
         or_(*(and_(table.starts_at >= first, table.ends_at <= after) for first, after in edges.joined(stretches))),
         table.counted_at <= now,
         table.definition == definition(),
-        ~has_changed,
+        ~_HAS_CHANGED[table],
     )
     found = {(row[0], row[1]): row for row in session.execute(query)}
     keys = ((stretch, (int(stretch[0].timestamp()), int(stretch[1].timestamp()))) for stretch in stretches)

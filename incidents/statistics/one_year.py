@@ -4,9 +4,10 @@ The figures are those of `years` and `measures`; a handful of statements, howeve
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from incidents.records.figures import YearTotal
 from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
-from incidents.statistics import backlogs, days, edges, facts, kept, measures, months, percentiles
+from incidents.statistics import backlogs, days, edges, facts, kept, measures, months, stretches
 from incidents.statistics.facts import Facts
 from incidents.statistics.judged import Judged
 
@@ -78,7 +79,7 @@ def read(session: Session, year: int, zone: ZoneInfo, now: datetime) -> OneYear 
         return None if imported is None else OneYear(year, imported, imported, note)
     first, after = edges.of_year(year, zone)
     appeals = days.read(session, first, after, zone, now)
-    waits = percentiles.of(appeals.of("waited", "answered"))
+    _, waits = stretches.sums(appeals)
     begun, ended = backlogs.count(session, (first, min(after, now)), zone, now)
     sections = _sections(session, appeals)
     return OneYear(
@@ -117,11 +118,17 @@ def _sections(session: Session, appeals: Facts) -> dict[str, tuple[Part, ...]]:
     }
     departments = {key: (str(key), name) for key, name in session.execute(select(Department.id, Department.name))}
     networks = {place: (str(network), str(network)) for place, network in enumerate(facts.NETWORKS)}
+    by_topic, by_department, by_network = _by_each(appeals)
     return {
-        "groups": _largest_first(appeals.by("topic"), groups),
-        "departments": _largest_first(appeals.by("department"), departments),
-        "networks": _largest_first(appeals.by("network"), networks),
+        "groups": _largest_first(by_topic, groups),
+        "departments": _largest_first(by_department, departments),
+        "networks": _largest_first(by_network, networks),
     }
+
+
+@lru_cache(maxsize=8)
+def _by_each(appeals: Facts) -> Sequence[Mapping[int, Counter[int]]]:
+    return [appeals.by(name) for name in ("topic", "department", "network")]
 
 
 def _largest_first(counts: Mapping[int, Counter[int]], parts: Mapping[int, tuple[str, str]]) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -26,6 +27,7 @@ from incidents.statistics.stretches import Sum
 
 #: The trend is told by days for so many, by weeks for more.
 DAYS_BY_DAY = 35
+Week = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Figures:
     trend: tuple[Point, ...]
     bars: tuple[Bar, ...]
     #: Seven days, Monday first, of twenty-four hours of arrival.
-    arrivals: tuple[tuple[int, ...], ...]
-    late_hours: tuple[tuple[int, ...], ...]
+    arrivals: Week
+    late_hours: Week
     topics: tuple[Topic, ...]
     departments: tuple[Department, ...]
     promises: Promises
@@ -87,7 +89,8 @@ def read(session: Session, period: Period, zone: ZoneInfo, calendars: Versions, 
     before, last_year = periods.previous(period), periods.year_ago(period)
     these = days.read(session, *cuts.bounds(period, zone), zone, now)
     earlier = stretches.appeals(session, before, period, zone, now)
-    counts = these.counts()
+    counts, _ = stretches.sums(these)
+    arrivals, late_hours = _hours(these)
     return Figures(
         now=stretches.summed(these, period, None, calendars, zone),
         previous=_beside(earlier, before, period, calendars, zone, now),
@@ -101,8 +104,8 @@ def read(session: Session, period: Period, zone: ZoneInfo, calendars: Versions, 
         answered_in_period=_number(session, "answered_in_period", period, zone, now),
         trend=_trend(these, period, zone),
         bars=_bars(these),
-        arrivals=_week(Counter(these.hour)),
-        late_hours=_week(Counter(these.of("hour", "late"))),
+        arrivals=arrivals,
+        late_hours=late_hours,
         topics=topics(session, these, earlier),
         departments=departments(session, these, period, zone, now),
         promises=promises(session, period, zone, now),
@@ -118,6 +121,7 @@ def _number(session: Session, state: str, period: Period, zone: ZoneInfo, now: d
     return session.execute(select(func.count()).where(*where)).scalar_one()
 
 
+@lru_cache(maxsize=8)
 def _trend(these: Facts, period: Period, zone: ZoneInfo) -> tuple[Point, ...]:
     """Day by day, or week by week, whole or cut to the period."""
     is_daily = period.days <= DAYS_BY_DAY
@@ -134,6 +138,7 @@ def _trend(these: Facts, period: Period, zone: ZoneInfo) -> tuple[Point, ...]:
     return tuple(points)
 
 
+@lru_cache(maxsize=8)
 def _bars(these: Facts) -> tuple[Bar, ...]:
     """How long people waited, a quarter of an hour a bar."""
     answers = percentiles.bars(these.of("waited", "answered"))
@@ -146,6 +151,12 @@ def _bars(these: Facts) -> tuple[Bar, ...]:
     )
 
 
-def _week(counts: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
+@lru_cache(maxsize=8)
+def _hours(these: Facts) -> tuple[Week, Week]:
+    """When they came, and when those came that are late."""
+    return _week(Counter(these.hour)), _week(Counter(these.of("hour", "late")))
+
+
+def _week(counts: Mapping[int, int]) -> Week:
     """The hours of the week as seven days."""
     return tuple(tuple(counts.get(day * 24 + hour, 0) for hour in range(24)) for day in range(7))

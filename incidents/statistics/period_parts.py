@@ -1,8 +1,10 @@
 """The parts of a period: its topics beside the days before, its departments, and what our answers promised."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -73,7 +75,7 @@ class Department(Judged):
 def topics(session: Session, these: Facts, earlier: Facts) -> tuple[Topic, ...]:
     """The topics that grew beside as many days before, the steepest rise first; a period that is not over is compared
     with as much of them."""
-    now, before = Counter(these.topic), Counter(earlier.topic)
+    now, before = _by_topic(these), _by_topic(earlier)
     grown = [topic for topic, received in now.items() if topic and growing.is_growing(received, before[topic])]
     query = select(TopicRow.id, TopicRow.name, TopicGroup.name).join(TopicRow.group).where(TopicRow.id.in_(grown))
     found = [Topic(*row, now[row.id], before[row.id]) for row in session.execute(query)]
@@ -85,21 +87,28 @@ def departments(
     session: Session, these: Facts, period: Period, zone: ZoneInfo, now: datetime
 ) -> tuple[Department, ...]:
     """Every department that anything lies with, the one with most first."""
+    names = dict(session.execute(select(people.Department.id, people.Department.name)).all())
+    promised = _promised(session, period, zone, now)
+    found = [
+        Department(key, names.get(key, ""), waits=waits, promises=promised.get(key or None, Promises()), **counts)
+        for key, counts, waits in _by_department(these)
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.received, each.name)))
+
+
+@lru_cache(maxsize=32)
+def _by_topic(found: Facts) -> Counter[int]:
+    return Counter(found.topic)
+
+
+@lru_cache(maxsize=8)
+def _by_department(these: Facts) -> Sequence[tuple[int, Mapping[str, int], Waits]]:
+    """Each department with its counts, and the ranks of its answers."""
     waits: dict[int, list[int]] = defaultdict(list)
     for key, waited in zip(these.of("department", "answered"), these.of("waited", "answered"), strict=True):
         waits[key].append(waited)
-    names = dict(session.execute(select(people.Department.id, people.Department.name)).all())
-    promised = _promised(session, period, zone, now)
-    found = []
-    for key, each in these.by("department").items():
-        counts, name = facts.told(each), names.get(key, "")
-        parts = {part: counts[part] for part in _PARTS}
-        found.append(
-            Department(
-                key, name, **parts, waits=percentiles.of(waits[key]), promises=promised.get(key or None, Promises())
-            )
-        )
-    return tuple(sorted(found, key=lambda each: (-each.received, each.name)))
+    counts = {key: facts.told(each) for key, each in these.by("department").items()}
+    return [(key, {part: told[part] for part in _PARTS}, percentiles.of(waits[key])) for key, told in counts.items()]
 
 
 def promises(

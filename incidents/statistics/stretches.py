@@ -4,8 +4,10 @@ Where the period is not over, the stretches beside it are cut at the same time o
 a list can name, so that the figures of both stand before their appeals.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -48,6 +50,12 @@ def appeals(session: Session, other: Period, period: Period, zone: ZoneInfo, now
 
 def summed(found: Facts, other: Period, until: datetime | None, calendars: Versions, zone: ZoneInfo) -> Sum:
     """The appeals of a stretch, added up."""
-    counts, waits = found.counts(), percentiles.of(found.of("waited", "answered"))
+    counts, waits = sums(found)
     worked = periods.working_days(other, calendars, zone)
     return Sum(other, until, worked, counts["received"], counts["in_time"], counts["late"], waits)
+
+
+@lru_cache(maxsize=32)
+def sums(found: Facts) -> tuple[Mapping[str, int], Waits]:
+    """How many hold each verdict, and the ranks of the answers."""
+    return found.counts(), percentiles.of(found.of("waited", "answered"))

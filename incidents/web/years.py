@@ -40,7 +40,7 @@ def page() -> str:
         table=table,
         drawn=drawn,
         entries=[_bar_of(year) for year in table.years],
-        marks=charts.marks(terms, numbers, drawn),
+        marks=tuple(charts.marks(terms, numbers, drawn)),
         terms_of={number: _terms(terms, number) for number in numbers},
         largest_month=max(months, default=0),
         step=charts.step,
@@ -134,12 +134,12 @@ def _bar_of_month(year: int, month: years.Part, door: Callable[..., str]) -> Ent
     )
 
 
-def _terms(terms: tuple[years.Term, ...], year: int) -> list[int]:
+def _terms(terms: tuple[years.Term, ...], year: int) -> tuple[int, ...]:
     """The norms in minutes that were in force in a year, in their order."""
     begin, end = date(year, 1, 1), date(year, 12, 31)
     before = [term.minutes for term in terms if term.valid_from <= begin]
     within = [term.minutes for term in terms if begin < term.valid_from <= end]
-    return [*before[-1:], *within]
+    return (*before[-1:], *within)
 
 
 def _doors() -> dict[str, Any]:
