@@ -101,7 +101,10 @@ def page() -> Response:
     today = current.now().astimezone(current.settings().town_zone).date()
     usual = {"first": today - timedelta(days=USUAL_DAYS - 1), "last": today}
     form = Asked(request.args, **usual) if request.args else Asked(None, **usual)
-    if request.args and not form.validate():
+    if not request.args:
+        # Each appeal of the period is judged anew, by the norm that is asked about: not before anybody asked.
+        return _show(form, None)
+    if not form.validate():
         return _show(form, None, 422)
     try:
         answer = _answered(form)
@@ -170,7 +173,14 @@ def _show(form: Asked, answer: Answer | None, status: int = 200) -> Response:
             "older": url_for("whatif.page", **args, after=flips[-1].number) if len(flips) == MOST_FLIPS else "",
         }
     shown = render_template(
-        "whatif/page.html", form=form, answer=answer, weekdays=WEEKDAYS, step=charts.step, after=_after(), **seen
+        "whatif/page.html",
+        form=form,
+        answer=answer,
+        is_asked=bool(request.args),
+        weekdays=WEEKDAYS,
+        step=charts.step,
+        after=_after(),
+        **seen,
     )
     return make_response(shown, status)
 

@@ -39,9 +39,17 @@ def figures(page: str) -> dict[str, int]:
     return {words: int(value) for words, value in found}
 
 
-def test_with_nothing_changed_it_shows_what_is_recorded(enter: Enter, numbers: list[int]) -> None:
+def test_nothing_is_counted_before_somebody_asks_and_with_nothing_changed_what_is_recorded(
+    enter: Enter, numbers: list[int]
+) -> None:
     for login in ("galina", "anna"):
-        page = enter(login).get("/whatif").text
+        client = enter(login)
+        page = client.get("/whatif").text
+        assert "Пока ничего не посчитано" in page
+        assert not figures(page)
+        asked = dict(re.findall(r'name="(first|last)"[^>]*value="([^"]+)"', page)) | {"clock": "first"}
+        assert len(asked) == 3
+        page = client.get("/whatif", query_string=asked).text
         assert list(figures(page).values()) == [4, 1, 1, 0, 0]
         assert "Ни одна оценка не меняется" in page
         assert '<a class="side-link" href="/whatif"' in page
@@ -98,7 +106,10 @@ def test_days_without_appeals_and_days_with_too_many_say_so(
     galina = enter("galina")
     assert "В эти дни ничего не поступало" in galina.get("/whatif?first=2019-01-01&last=2019-01-02&clock=first").text
     monkeypatch.setattr(whatif, "MOST_APPEALS", 3)
-    assert "Для страницы обращений слишком много" in galina.get("/whatif").text
+    today = datetime.now(UTC).date() + timedelta(days=1)
+    assert (
+        "Для страницы обращений слишком много" in galina.get(f"/whatif?first=2020-01-01&last={today}&clock=first").text
+    )
 
 
 @pytest.mark.browser
