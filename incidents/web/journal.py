@@ -12,12 +12,12 @@ from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy import select
 
 from incidents.flow import sealing
-from incidents.records.journal import Entry, Stream
-from incidents.records.people import Person
+from incidents.records import choices
+from incidents.records.journal import Stream
 from incidents.rules.acts import Refused
 from incidents.rules.town import check_year
 from incidents.web import csv_files, current, journal_search, journal_words
-from incidents.web.journal_search import Wanted
+from incidents.web.journal_search import Told, Wanted
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 
@@ -34,6 +34,8 @@ def page() -> str:
     asked = _asked()
     wanted = asked.with_days(current.now().astimezone(zone).date())
     found = journal_search.page(session, wanted, zone, request.args.get("after", ""))
+    doers, names = journal_words.doers(session, found.entries), journal_words.names_in(session)
+    today = current.now().astimezone(zone).date()
     return render_template(
         "journal/page.html",
         wanted=wanted,
@@ -42,9 +44,14 @@ def page() -> str:
         older=url_for("journal.page", after=found.older, **address(asked)) if found.older else "",
         newest=url_for("journal.page", **address(asked)) if request.args.get("after") else "",
         file=url_for("journal.table", **address(asked)),
-        doers=journal_words.doers(session, found.entries),
-        names=journal_words.names_in(session, found.entries),
-        people=session.execute(select(Person.id, Person.name).order_by(Person.name)).all(),
+        # An entry never changes, but its note may be erased, and names and days go on.
+        lines=[
+            (each, (each.hash, doers[each.by], journal_words.named(each, names), shown_note(each), today))
+            for each in found.entries
+        ],
+        doers=doers,
+        names=names,
+        people=tuple((each.id, each.name) for each in choices.people(session).values()),
         words=journal_words,
         standing=sealing.standing(session),
         chain=_chain(wanted.one_stream),
@@ -60,11 +67,9 @@ def table() -> Response:
     return csv_files.download([COLUMNS, *(_cells(entry) for entry in entries)], "journal")
 
 
-def reason(entry: Entry) -> str:
-    """What somebody wrote; an appeal's stays on the appeal."""
-    if entry.note is None or entry.stream.startswith("appeal:"):
-        return ""
-    return entry.note.text or ""
+def shown_note(entry: Told) -> tuple[bool, str | None]:
+    """Whether somebody wrote something, and what; an appeal's words stay on the appeal."""
+    return entry.has_note, None if entry.is_appeals else entry.note
 
 
 def address(wanted: Wanted) -> Mapping[str, Any]:
@@ -117,7 +122,7 @@ def _chain(stream: str) -> Mapping[str, Any] | None:
     return {"length": length, "faults": list(sealing.faults_of(session, stream))}
 
 
-def _cells(entry: Entry) -> list[object]:
+def _cells(entry: Told) -> list[object]:
     return [
         entry.stream,
         entry.seq,
@@ -126,6 +131,6 @@ def _cells(entry: Entry) -> list[object]:
         entry.act,
         entry.by,
         journal_words.facts(entry),
-        reason(entry),
+        shown_note(entry)[1] or "",
         entry.hash,
     ]

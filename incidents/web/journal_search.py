@@ -4,16 +4,17 @@ By number, stream, person, act and days. Every search is bounded: an appeal's nu
 index, everything else is looked for within days, the last month where none are named.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from incidents.flow import gate
-from incidents.records.journal import Entry
+from incidents.records.journal import Entry, EntryText
 from incidents.statistics import edges
 
 PAGE = 50
@@ -22,6 +23,7 @@ USUAL = timedelta(days=31)
 #: The streams that are no appeal's; any other name is one of these or nothing.
 STREAMS = ("people", "topics", "norms", "figures", "system")
 APPEALS = "appeals"
+_OF_APPEALS = gate.stream(0)[:-1]
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,31 @@ class Wanted:
         return Wanted(self.number, self.stream, self.by, self.act, today - USUAL, None)
 
 
+class Told(NamedTuple):
+    """One entry as it is shown; `hash` covers all of it but the note, which may be erased."""
+
+    id: int
+    stream: str
+    seq: int
+    act: str
+    by: str
+    happened_at: datetime
+    noticed_at: datetime
+    data: Mapping[str, Any]
+    hash: str
+    has_note: bool
+    note: str | None
+
+    @property
+    def is_appeals(self) -> bool:
+        return self.stream.startswith(_OF_APPEALS)
+
+
 @dataclass(frozen=True)
 class Found:
     """One page; `older` is the key of the next one, empty on the last."""
 
-    entries: list[Entry]
+    entries: list[Told]
     older: str
 
 
@@ -63,22 +85,24 @@ def page(session: Session, wanted: Wanted, zone: ZoneInfo, after: str = "") -> F
     key = _key(after)
     if key is not None:
         query = query.where(tuple_(Entry.noticed_at, Entry.id) < key)
-    entries = list(session.scalars(query.limit(PAGE + 1)))
+    entries = [Told(*row) for row in session.execute(query.limit(PAGE + 1))]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     return Found(entries[:PAGE], f"{last.noticed_at.isoformat()}_{last.id}" if last else "")
 
 
-def most(session: Session, wanted: Wanted, zone: ZoneInfo, limit: int) -> list[Entry]:
+def most(session: Session, wanted: Wanted, zone: ZoneInfo, limit: int) -> list[Told]:
     """What is wanted as one list, for a file; no more than `limit`."""
-    return list(session.scalars(_query(wanted, zone).limit(limit)))
+    return [Told(*row) for row in session.execute(_query(wanted, zone).limit(limit))]
 
 
 def _query(wanted: Wanted, zone: ZoneInfo) -> Select[Any]:
-    query = select(Entry).order_by(Entry.noticed_at.desc(), Entry.id.desc())
+    own = (getattr(Entry, name) for name in Told._fields if hasattr(Entry, name) and name != "note")
+    query = select(*own, EntryText.entry_id.is_not(None), EntryText.text).outerjoin(EntryText)
+    query = query.order_by(Entry.noticed_at.desc(), Entry.id.desc())
     if wanted.one_stream:
         query = query.where(Entry.stream == wanted.one_stream)
     elif wanted.stream == APPEALS:
-        query = query.where(Entry.stream.startswith(gate.stream(0)[:-1], autoescape=True))
+        query = query.where(Entry.stream.startswith(_OF_APPEALS, autoescape=True))
     if wanted.by:
         query = query.where(Entry.by == wanted.by)
     if wanted.act:

@@ -7,10 +7,10 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.records.journal import Entry
-from incidents.records.people import ApiToken, Department, Person
-from incidents.records.topics import Topic
+from incidents.records import choices
+from incidents.records.people import ApiToken
 from incidents.web import words
+from incidents.web.journal_search import Told
 
 STREAMS: Mapping[str, Any] = {
     "appeals": lazy_gettext("appeals"),
@@ -132,7 +132,6 @@ _OTHERS: Mapping[str, Any] = {
 }
 ACTS: Mapping[str, Any] = {**_APPEALS, **_OTHERS}
 #: What an id of an entry is the id of, by its key.
-_MODELS: Mapping[str, type[Any]] = {"person": Person, "department": Department, "topic": Topic}
 _NAMED: Mapping[str, str] = {
     **dict.fromkeys(("person", "from_person", "deputy", "substitute"), "person"),
     **dict.fromkeys(("department", "from_department", "parent", "heir"), "department"),
@@ -144,13 +143,13 @@ def act(code: str) -> str:
     return str(ACTS.get(code, code))
 
 
-def subject(entry: Entry) -> str:
+def subject(entry: Told) -> str:
     """What an entry is about: the appeal's number, else the name of its stream."""
     kind, _, number = entry.stream.partition(":")
     return f"№ {number}" if number else str(STREAMS.get(kind, kind))
 
 
-def facts(entry: Entry, names: Mapping[tuple[str, object], str] | None = None) -> str:
+def facts(entry: Told, names: Mapping[tuple[str, object], str] | None = None) -> str:
     """The codes and ids that an entry keeps, as one line; the `names` of ids stand behind them."""
     known = names or {}
     kept = [(key, value) for key, value in entry.data.items() if value not in (None, "", [], {})]
@@ -158,29 +157,32 @@ def facts(entry: Entry, names: Mapping[tuple[str, object], str] | None = None) -
     return ", ".join(f"{key} {_short(value)}" + (f" ({name})" if name else "") for key, value, name in named)
 
 
-def names_in(session: Session, entries: Sequence[Entry]) -> Mapping[tuple[str, object], str]:
-    """The names of the people, departments and topics that entries speak of by id; three questions however many there are."""
-    ids: dict[str, set[int]] = {}
-    for entry in entries:
-        for key, value in entry.data.items():
-            if key in _NAMED and isinstance(value, int) and not isinstance(value, bool):
-                ids.setdefault(_NAMED[key], set()).add(value)
-    found = {kind: _look_up(session, model, sorted(ids.get(kind, ()))) for kind, model in _MODELS.items()}
-    return {(kind, number): name for kind, names in found.items() for number, name in names.items()}
+def names_in(session: Session) -> Mapping[tuple[str, object], str]:
+    """The names of all people, departments and topics, of which entries speak by id."""
+    people, departments, topics = choices.people(session), choices.departments(session), choices.topics(session)
+    return {
+        **{("person", id_): each.name for id_, each in people.items()},
+        **{("department", id_): each.name for id_, each in departments.items()},
+        **{("topic", id_): each.name for id_, each in topics.items()},
+    }
 
 
-def doers(session: Session, entries: Sequence[Entry]) -> Mapping[str, str]:
-    """Who stands behind each code of the entries, by name; two questions however many there are."""
+def named(entry: Told, names: Mapping[tuple[str, object], str]) -> tuple[str | None, ...]:
+    """The names that `facts` tells of one entry, in its order: what of it may change."""
+    return tuple(names.get((_NAMED.get(key, ""), _hashable(value))) for key, value in entry.data.items())
+
+
+def doers(session: Session, entries: Sequence[Told]) -> Mapping[str, str]:
+    """Who stands behind each code of the entries, by name; one question at most, however many there are."""
     codes = {entry.by for entry in entries}
-    people = _look_up(session, Person, _ids(codes, "person"))
-    tokens = _look_up(session, ApiToken, _ids(codes, "token"))
+    people, tokens = choices.people(session), _tokens(session, codes)
     return {code: _name(code, people, tokens) for code in codes}
 
 
-def _name(code: str, people: Mapping[int, str], tokens: Mapping[int, str]) -> str:
+def _name(code: str, people: Mapping[int, choices.Colleague], tokens: Mapping[int, str]) -> str:
     kind, _, key = code.partition(":")
     if kind == "person" and key.isdecimal():
-        return people.get(int(key), code)
+        return people[int(key)].name if int(key) in people else code
     if kind == "token" and key.isdecimal():
         return str(gettext("the program “%(name)s”", name=tokens.get(int(key), key)))
     if kind == "network":
@@ -200,12 +202,8 @@ def _short(value: object) -> str:
     return words_of_it if len(words_of_it) <= 60 else words_of_it[:57] + "…"
 
 
-def _ids(codes: Iterable[str], kind: str) -> list[int]:
+def _tokens(session: Session, codes: Iterable[str]) -> Mapping[int, str]:
     parts = (code.partition(":") for code in codes)
-    return [int(key) for name, _, key in parts if name == kind and key.isdecimal()]
-
-
-def _look_up(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    return {row.id: row.name for row in session.execute(select(model.id, model.name).where(model.id.in_(ids)))}
+    ids = [int(key) for name, _, key in parts if name == "token" and key.isdecimal()]
+    query = select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(ids))
+    return dict(session.execute(query).all()) if ids else {}

@@ -74,6 +74,7 @@ def test_pages_follow_each_other_without_a_gap_and_ask_the_same_number_of_questi
 ) -> None:
     elena = enter("elena")
     now = datetime.now(UTC)
+    elena.get("/journal")
     with statements(app) as few:
         elena.get("/journal?act=retry_events")
     with sessions() as session:
@@ -94,7 +95,7 @@ def test_pages_follow_each_other_without_a_gap_and_ask_the_same_number_of_questi
     while path:
         with statements(app) as many:
             page = elena.get(path).text
-        assert len(many) <= len(few) + 2
+        assert len(many) <= len(few) <= 7
         seen += [int(part.partition("<")[0]) for part in body(page).split("event ")[1:]]
         path, pages = older(page), pages + 1
     assert pages == 3
