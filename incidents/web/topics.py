@@ -1,10 +1,11 @@
 """Topics: what appeals are about, which words tell it and which department answers. The administrator changes them, the
 press sector and managers read; anybody of these may try a text out. The classifier as a file: `tables`."""
 
+from itertools import groupby
+
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from incidents.flow import classifying, topic_changes, topic_preview
@@ -12,7 +13,7 @@ from incidents.records.people import Department
 from incidents.records.topics import Topic, TopicGroup
 from incidents.rules.acts import Refused, Role
 from incidents.rules.topics import is_clear
-from incidents.web import addresses, current, department_forms, departments, refusals
+from incidents.web import addresses, current, department_forms, departments, refusals, topic_list
 from incidents.web.topic_forms import NewTopicForm, TopicForm
 
 blueprint = Blueprint("topics", __name__, url_prefix="/topics")
@@ -157,37 +158,20 @@ def _list(**trial: object) -> str:
     """The page with all topics in their groups, narrowed by department, words or state."""
     session = current.session()
     chosen, words = request.args.get("department", type=addresses.number), request.args.get("words", "").strip()
-    query = (
-        select(Topic)
-        .join(Topic.group)
-        .options(joinedload(Topic.group), joinedload(Topic.department))
-        .order_by(TopicGroup.position, TopicGroup.name, Topic.name)
-    )
-    topics = session.scalars(query).all()
-    by_id = {topic.id: topic for topic in topics}
-    shown = [topic for topic in topics if _fits(topic, chosen, words)]
-    groups: dict[str, list[Topic]] = {}
-    for topic in shown:
-        groups.setdefault(topic.group.name, []).append(topic)
+    topics = topic_list.read(session)
+    shown = [topic for topic in topics.values() if topic.fits(chosen, words)]
     return render_template(
         "topics/page.html",
-        groups=groups,
+        groups=tuple((group, tuple(each)) for group, each in groupby(shown, key=lambda topic: topic.group)),
         number=len(shown),
         everything=len(topics),
-        by_id=by_id,
+        by_id=topics,
         chosen=chosen,
         words=words,
         departments=department_forms.open_departments(),
         may_change=current.person().role is Role.ADMIN,
         **trial,
     )
-
-
-def _fits(topic: Topic, department: int | None, words: str) -> bool:
-    if department is not None and topic.department_id != department:
-        return False
-    text = " ".join((topic.name, topic.group.name, *topic.keywords)).casefold()
-    return words.casefold() in text
 
 
 def _topic(topic_id: int) -> Topic:

@@ -34,9 +34,10 @@ def test_topics_stand_in_their_groups_and_cost_as_much_for_many(
             Topic(group_id=town.potholes.group_id, name=f"Тема {number}", keywords=["слово"]) for number in range(60)
         )
         session.commit()
+    assert "Тема 59" in anna.get("/topics").text
     with statements(app) as many:
         assert "Тема 59" in anna.get("/topics").text
-    assert len(many) == len(few)
+    assert len(many) == len(few) <= 5
 
 
 def test_the_list_is_narrowed_by_words_and_department(enter: Enter, town: Town, cast: Cast) -> None:
