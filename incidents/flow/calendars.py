@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,21 @@ _kept: dict[tuple[int, str, str], Calendar] = {}
 def at(session: Session, moment: datetime, zone: ZoneInfo, department_id: int | None = None) -> Calendar:
     """The calendar in force at an instant: the town's, or a department's own if it has one."""
     return versions(session, zone, department_id).at(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A stored version, and from which day it was meant to count."""
+
+    id: int
+    valid_from: date
+
+
+@kept("calendar_versions")
+def entered(session: Session) -> Mapping[int, Entered]:
+    """Every stored version by its number."""
+    rows = session.execute(select(CalendarVersion.id, CalendarVersion.valid_from))
+    return MappingProxyType({id_: Entered(id_, valid_from) for id_, valid_from in rows})
 
 
 @kept("calendar_versions")

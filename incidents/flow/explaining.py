@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from incidents.flow import budgeting, recomputing, timing
+from incidents.flow import budgeting, calendars, recomputing, timing
+from incidents.flow.calendars import Entered
 from incidents.flow.recomputing import Difference
 from incidents.records.appeals import Appeal
-from incidents.records.calendars import CalendarVersion
 from incidents.records.database import town_of
 from incidents.records.parts import Part
 from incidents.rules import budgets
@@ -24,6 +24,13 @@ from incidents.rules.norms import Case, ClockName
 from incidents.rules.otherwise import Alternative, alternatives
 from incidents.rules.passport import Passport, explain
 from incidents.rules.reckoning import Clock, Reckoning
+
+_PARTS = (
+    select(Part)
+    .where(Part.appeal_number == bindparam("number"))
+    .options(joinedload(Part.department), joinedload(Part.asker), joinedload(Part.giver))
+    .order_by(Part.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Explained:
     shares: Sequence[Share]
     reserve_seconds: int
     #: The version it was counted by; None where none was entered.
-    calendar: CalendarVersion | None
+    calendar: Entered | None
     differences: Sequence[Difference]
     #: What departments were asked for and gave; no clock minds it.
     parts: Sequence[Part]
@@ -72,7 +79,7 @@ def passport(
         budget=budget,
         shares=budgets.shares(budget, made.stages, made.term_seconds),
         reserve_seconds=budgets.reserve_seconds(budget, made.term_seconds),
-        calendar=session.scalar(select(CalendarVersion).where(CalendarVersion.id == of.calendar.version)),
+        calendar=calendars.entered(session).get(of.calendar.version),
         differences=recomputing.differing(session, appeal, reckoning),
         parts=_parts(session, appeal),
     )
@@ -102,9 +109,7 @@ def spent(session: Session, events: Sequence[Event], *, now: datetime) -> Spent 
 
 def _parts(session: Session, appeal: Appeal) -> Sequence[Part]:
     """Every part in the order of asking, the excused ones too, with their departments and people."""
-    people = (joinedload(Part.department), joinedload(Part.asker), joinedload(Part.giver))
-    query = select(Part).where(Part.appeal_number == appeal.number).options(*people).order_by(Part.id)
-    return list(session.scalars(query))
+    return list(session.scalars(_PARTS, {"number": appeal.number}))
 
 
 def _find(reckoning: Reckoning, name: ClockName | None, cycle: int | None, turn: int | None) -> Clock | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from incidents.flow import gate, timing
@@ -30,6 +30,7 @@ BATCH = 500
 #: Where a difference lies that no correction can mend.
 JOURNAL = "journal"
 _KEYS = ("cycle", "name", "turn")
+_CLOCKS = select(ClockRow).where(ClockRow.appeal_number == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def differences(session: Session, numbers: Sequence[int], by: Rules, *, now: dat
 
 def differing(session: Session, appeal: Appeal, reckoning: Reckoning) -> list[Difference]:
     """The same of one appeal whose journal was counted already."""
-    rows = session.scalars(select(ClockRow).where(ClockRow.appeal_number == appeal.number))
+    rows = session.scalars(_CLOCKS, {"number": appeal.number})
     return _differing(appeal, {(row.cycle, row.name, row.turn): row for row in rows}, reckoning)
 
 

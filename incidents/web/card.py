@@ -75,7 +75,6 @@ def show(appeal: Appeal, refusal: Refusal | None = None, status: int = 200) -> R
         days=story_days.days,
         story_length=STORY,
         places_words=card_words.PLACES,
-        is_from_words=card_words.is_from_words(appeal),
         town_time=_town_time,
         kinds=law_words.KINDS,
         purposes_words=words.PURPOSES,

@@ -85,4 +85,8 @@ class Answered:
 
     @cached_property
     def _answers(self) -> Sequence[Answer]:
-        return list(self._session.scalars(_ANSWERS, {"number": self.appeal.number}))
+        return list(self._session.scalars(_ANSWERS, {"number": self.appeal.number})) if self._has.answers else ()
+
+    @cached_property
+    def _has(self) -> card_rows.Has:
+        return card_rows.has(self.appeal, self._person)

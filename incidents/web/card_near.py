@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from incidents.flow import duplicates, likening, locating
 from incidents.flow.likening import Alike, Learnt, matter_of
-from incidents.records.appeals import Appeal
+from incidents.records.appeals import Appeal, Message
 from incidents.records.people import Person
 from incidents.rules.acts import OPEN, Role
 from incidents.rules.likeness import Matter, is_repeat
@@ -47,10 +47,12 @@ class Near:
     main_text: str
 
 
-def read(session: Session, appeal: Appeal, person: Person, has: Has, *, may_write: bool) -> Near:
+def read(
+    session: Session, appeal: Appeal, heard: Sequence[Message], person: Person, has: Has, *, may_write: bool
+) -> Near:
     """What is near, in a fixed number of questions."""
     visible, now, matter = filters.visible(person), current.now(), matter_of(appeal)
-    text = " ".join([appeal.text, *(message.text for message in appeal.messages[1:3])])
+    text = " ".join([appeal.text, *(message.text for message in heard[1:3])])
     alike, count, learnt = likening.beside(
         session, text, matter, visible, now=now, leave_out=appeal.number, learning=may_write
     )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from incidents.flow import attending, budgeting, noting, timing
 from incidents.records import choices
+from incidents.records.appeals import Message
 from incidents.records.parts import Part, Photo, involved
 from incidents.records.revisions import mark_of
 from incidents.rules.acts import Act, Role, Status
@@ -49,7 +50,13 @@ class Card(Answered):
 
     @cached_property
     def said(self) -> Sequence[card_words.Said]:
-        return card_words.said(self._session, self.appeal, self.suggestions[0].words if self.suggestions else ())
+        return card_words.said(
+            self._session, self.appeal, self._heard, self.suggestions[0].words if self.suggestions else ()
+        )
+
+    @property
+    def is_from_words(self) -> bool:
+        return card_words.is_from_words(self.appeal, self._heard)
 
     @cached_property
     def suggestions(self) -> Sequence[card_words.Suggested]:
@@ -75,12 +82,13 @@ class Card(Answered):
 
     @cached_property
     def near(self) -> card_near.Near:
-        return card_near.read(self._session, self.appeal, self._person, self._has, may_write=self.may_write)
+        near = (self._session, self.appeal, self._heard, self._person, self._has)
+        return card_near.read(*near, may_write=self.may_write)
 
     @cached_property
     def post(self) -> card_words.Under | None:
         """The post its words stand under, as far as we know it."""
-        return card_words.post(self._session, self.appeal)
+        return card_words.post(self._session, self._heard)
 
     @cached_property
     def here(self) -> Sequence[attending.Here]:
@@ -126,7 +134,9 @@ class Card(Answered):
 
     @cached_property
     def clocks(self) -> Sequence[card_clocks.Line]:
-        return card_clocks.read(self.appeal, self._now)
+        """Where the first answer's is all there is, the line above says it."""
+        has_more = self._has.other_clocks or self._has.cycles
+        return card_clocks.read(self.appeal, self._now) if has_more else ()
 
     @cached_property
     def parts(self) -> Sequence[Part]:
@@ -145,8 +155,8 @@ class Card(Answered):
         return card_rows.photos(self.appeal, self._person) if self._has.photos else ()
 
     @cached_property
-    def _has(self) -> card_rows.Has:
-        return card_rows.has(self.appeal, self._person)
+    def _heard(self) -> Sequence[Message]:
+        return card_words.heard(self._session, self.appeal)
 
     @cached_property
     def _asked(self) -> frozenset[int]:

@@ -12,10 +12,12 @@ from incidents.records import choices
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal
 from incidents.records.choices import TopicName
+from incidents.records.clocks import ClockRow
 from incidents.records.parts import Part, Photo
 from incidents.records.people import Person
 from incidents.records.presences import Presence
 from incidents.rules import eyes
+from incidents.rules.norms import ClockName
 from incidents.web import current
 
 _NUMBER: BindParameter[int] = bindparam("number")
@@ -27,6 +29,9 @@ _HAS = select(
     exists().where(_OTHER.origin_number == _NUMBER),
     exists().where(Part.appeal_number == _NUMBER),
     exists().where(Photo.appeal_number == _NUMBER),
+    exists().where(Answer.appeal_number == _NUMBER),
+    exists().where(ClockRow.appeal_number == _NUMBER, ClockRow.name != ClockName.FIRST),
+    exists().where(ClockRow.appeal_number == _NUMBER, ClockRow.cycle > 1),
 )
 
 
@@ -42,6 +47,10 @@ class Has:
     formal: bool
     parts: bool
     photos: bool
+    answers: bool
+    #: Another clock than the first answer's, or one after a reopening.
+    other_clocks: bool
+    cycles: bool
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from incidents.flow import picturing
 from incidents.networks import posts
@@ -87,6 +88,7 @@ class Under(NamedTuple):
     posted_at: datetime
 
 
+_MESSAGES = select(Message).where(Message.appeal_number == bindparam("number")).order_by(Message.posted_at, Message.id)
 _POST = select(Post.text, Post.posted_at).where(Post.key == bindparam("key"))
 
 
@@ -97,26 +99,33 @@ class Suggested:
     words: Sequence[str]
 
 
-def said(session: Session, appeal: Appeal, matched: Collection[str]) -> list[Said]:
-    """Every message, oldest first. Imported history has only its text."""
-    if not appeal.messages:
+def heard(session: Session, appeal: Appeal) -> Sequence[Message]:
+    """Every message, oldest first; with one built question, for each card asks it."""
+    found = session.scalars(_MESSAGES, {"number": appeal.number}).all()
+    set_committed_value(appeal, "messages", found)
+    return found
+
+
+def said(session: Session, appeal: Appeal, heard: Sequence[Message], matched: Collection[str]) -> list[Said]:
+    """Every message as it reads now. Imported history has only its text."""
+    if not heard:
         return [Said(None, highlight(appeal.text, matched), "", web_link(appeal.permalink), ())]
-    kept = picturing.of(session, appeal.messages)
-    return [_said(message, matched, kept) for message in appeal.messages]
+    kept = picturing.of(session, heard)
+    return [_said(message, matched, kept) for message in heard]
 
 
-def post(session: Session, appeal: Appeal) -> Under | None:
+def post(session: Session, heard: Sequence[Message]) -> Under | None:
     """The page's own post that the first words stand under, where the program heard of it."""
-    key = posts.key_of(appeal.messages[0].reply_to) if appeal.messages else None
+    key = posts.key_of(heard[0].reply_to) if heard else None
     found = session.execute(_POST, {"key": key}).first() if key else None
     return Under(*found) if found else None
 
 
-def is_from_words(appeal: Appeal) -> bool:
+def is_from_words(appeal: Appeal, heard: Sequence[Message]) -> bool:
     """Did the program read the address out of what the citizen wrote?"""
     if not appeal.address_key:
         return False
-    return appeal.address_key in map(_address_in, (appeal.text, *(message.text for message in appeal.messages)))
+    return appeal.address_key in map(_address_in, (appeal.text, *(message.text for message in heard)))
 
 
 def suggestions(session: Session, appeal: Appeal) -> list[Suggested]:
@@ -143,7 +152,7 @@ def highlight(text: str, matched: Collection[str]) -> Markup:
     end = 0
     for word in _WORD.finditer(text):
         if word[0].lower().replace("ё", "е") in wanted:
-            parts += [escape(text[end : word.start()]), Markup("<mark>{}</mark>").format(word[0])]
+            parts += [escape(text[end : word.start()]), Markup("<mark>%s</mark>") % word[0]]
             end = word.end()
     return Markup("").join([*parts, escape(text[end:])])
 

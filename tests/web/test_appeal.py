@@ -220,7 +220,7 @@ def test_a_long_card_costs_no_more_queries_than_a_short_one(
         client.get(f"/appeals/{appeal.number}")
         counts.append(len([each for each in asked if each.startswith("SELECT")]))
     assert counts[0] == counts[1]
-    assert counts[1] <= 18
+    assert counts[1] <= 16
 
 
 def test_an_answered_card_says_so_and_links_to_the_network(
