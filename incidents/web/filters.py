@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, false, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incidents.records.appeals import Appeal
@@ -34,6 +34,8 @@ NOBODY = "none"
 EVERY_KIND = "any"
 #: Where the next step is that of whoever has it.
 OURS = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.INTERIM_ANSWERED, Status.DEFERRED})
+#: Where the person stands in a question that is written once; it is asked with the number as `me`.
+ME: Any = bindparam("me", type_=Integer())
 #: On control; promised to the citizen and not yet kept; the next step is this person's.
 ONLY = ("control", "promised", "waits")
 
@@ -82,11 +84,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Sight:
-    """Whose eyes a list is for: all that a condition asks of a person, as a value by which a question can be kept."""
+    """Whose eyes a list is for: all that a condition asks of a person, as a value by which a question can be kept. Who it
+    is stays open (`ME`), so that one question serves everybody who sees the same."""
 
-    id: int
     role: Role
     departments: frozenset[int]
+
+    @property
+    def id(self) -> Any:
+        return ME
 
 
 def read(args: Mapping[str, str]) -> Filter:
@@ -110,7 +116,7 @@ def read(args: Mapping[str, str]) -> Filter:
 
 
 def sight(person: Person) -> Sight:
-    return Sight(person.id, person.role, person.departments)
+    return Sight(person.role, person.departments)
 
 
 def visible(person: Person | Sight, *, is_history: bool = False) -> list[Condition]:

@@ -96,7 +96,7 @@ def _draw(asked: filters.Filter) -> str:
     after = request.args.get("after", "")
     head = _head(asked, most=0 if after else queue_pages.PAGE + 1)
     if asked.is_history or after:
-        rows, following = queue_pages.page(session, filters.sight(person), asked, now, zone, after)
+        rows, following = queue_pages.page(session, person, asked, now, zone, after)
     else:
         rows, following = queue_pages.first(session, head["figures"].first, now)
     lines = _lines(rows)

@@ -94,6 +94,7 @@ def read(
     question = _kept_question(*key) if is_kept else _question(now, *key)
     given = {
         "now": now,
+        "me": person.id,
         "soon": int((now + urgency.SOON).timestamp()),
         "tonight": int(end_of_day(now, zone).timestamp()),
         "midnight": _midnight(now, zone),
@@ -165,7 +166,7 @@ def _question(
     return figures.add_columns(*first.c).outerjoin(first, true())
 
 
-#: The same for every request of one person: only the moments in it differ.
+#: The same for every request of those who see the same: only the moments and who asks differ.
 _kept_question = lru_cache(maxsize=64)(partial(_question, NOW))
 
 

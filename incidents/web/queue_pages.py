@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records.appeals import Appeal
+from incidents.records.people import Person
 from incidents.web import filters, queue_keys, queue_rows
 from incidents.web.filters import Filter, Sight
 from incidents.web.queue_counts import Place
@@ -30,11 +31,11 @@ def first(session: Session, known: Sequence[Place], now: datetime) -> tuple[list
 
 
 def page(
-    session: Session, sight: Sight, asked: Filter, now: datetime, zone: ZoneInfo, after: str
+    session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo, after: str
 ) -> tuple[list[Row], str]:
     """The same for a page of the history, or a later one of the open list."""
     # The order is settled on numbers alone: joining and sorting whole rows would be done for every open appeal.
-    query = select(Appeal.number).where(*filters.conditions(asked, sight, now, zone)).limit(PAGE + 1)
+    query = select(Appeal.number).where(*filters.conditions(asked, person, now, zone)).limit(PAGE + 1)
     if asked.is_history:
         query = queue_keys.by_arrival(query, queue_keys.read_arrival(after))
         numbers = list(session.scalars(query))
@@ -48,10 +49,11 @@ def page(
 
 
 def pressing(
-    session: Session, sight: Sight, asked: Filter, now: datetime, zone: ZoneInfo, most: int
+    session: Session, person: Person, asked: Filter, now: datetime, zone: ZoneInfo, most: int
 ) -> tuple[list[Row], int]:
     """The first rows of an open list, and how many it has in all."""
-    found = session.connection().execute(_pressing(sight, asked, zone), {"now": now, "most": most}).all()
+    given = {"now": now, "me": person.id, "most": most}
+    found = session.connection().execute(_pressing(filters.sight(person), asked, zone), given).all()
     rows = queue_rows.these(session, [each.number for each in found], now)
     return rows, found[0].all if found else 0
 

@@ -139,7 +139,8 @@ def these(session: Session, numbers: Sequence[int], now: datetime, sight: Sight 
     """The rows of some appeals in their order, of those that a person may see; whoever lists them may see them all."""
     if not numbers:
         return []
-    found = session.connection().execute(_rows(sight), {"now": now, "numbers": list(numbers)})
+    seen = tuple(filters.visible(sight)) if sight is not None else ()
+    found = session.connection().execute(_rows(seen), {"now": now, "numbers": list(numbers)})
     rows = {each.number: Row(*each) for each in found}
     _deliver(session, rows)
     _measure(session, rows)
@@ -147,7 +148,7 @@ def these(session: Session, numbers: Sequence[int], now: datetime, sight: Sight 
 
 
 @lru_cache(maxsize=64)
-def _rows(sight: Sight | None) -> Select[Any]:
+def _rows(seen: tuple[filters.Condition, ...]) -> Select[Any]:
     """Every column under the name it has in `Row`."""
     proposed, theirs = aliased(Topic), aliased(Department)
     is_undecided = and_(Appeal.status == Status.NEW, Appeal.department_id.is_(None))
@@ -167,7 +168,7 @@ def _rows(sight: Sight | None) -> Select[Any]:
         "proposed_department": theirs.name,
     }
     own = [name for name in Row._fields if name not in added and name not in Row._field_defaults]
-    query = (
+    return (
         select(*(getattr(Appeal, name) for name in own), *(column.label(name) for name, column in added.items()))
         .select_from(Appeal)
         .outerjoin(Topic, Appeal.topic_id == Topic.id)
@@ -176,9 +177,8 @@ def _rows(sight: Sight | None) -> Select[Any]:
         .outerjoin(Author, Appeal.author_id == Author.id)
         .outerjoin(proposed, and_(proposed.id == case((is_undecided, best)), proposed.is_active))
         .outerjoin(theirs, and_(theirs.id == proposed.department_id, theirs.is_active))
-        .where(Appeal.number.in_(bindparam("numbers", expanding=True)))
+        .where(Appeal.number.in_(bindparam("numbers", expanding=True)), *seen)
     )
-    return query if sight is None else query.where(*filters.visible(sight))
 
 
 def _deliver(session: Session, rows: dict[int, Row]) -> None:

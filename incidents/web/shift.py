@@ -62,10 +62,9 @@ def _draw(wrong: str = "", sentence: str = "") -> str:
     known = shifts.notes(session, person, now=now)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = shifts.began_at(person, known, midnight, now=now)
-    sight = filters.sight(person)
-    held, of_mine = shift_parts.mine(session, sight, now, zone)
-    waiting, of_waiting = shift_parts.waiting(session, sight)
-    promised, of_promised = shift_parts.promised(session, sight, now.astimezone(zone).date())
+    held, of_mine = shift_parts.mine(session, person, now, zone)
+    waiting, of_waiting = shift_parts.waiting(session, person)
+    promised, of_promised = shift_parts.promised(session, person, now.astimezone(zone).date())
     return render_template(
         "shift/page.html",
         notes=known,
@@ -77,7 +76,7 @@ def _draw(wrong: str = "", sentence: str = "") -> str:
         of_waiting=of_waiting,
         promised=promised,
         of_promised=of_promised,
-        done=shift_parts.done(session, sight, since, now),
+        done=shift_parts.done(session, person, since, now),
         # Whoever has nothing to hand over needs nobody to hand it to.
         colleagues=shifts.colleagues(session, person) if of_mine else [],
         wrong=wrong,

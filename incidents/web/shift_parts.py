@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from incidents.records.answers import Answer
 from incidents.records.appeals import Appeal
 from incidents.records.database import UTCDateTime
-from incidents.records.people import Department
+from incidents.records.people import Department, Person
 from incidents.records.promises import IS_OWED, Promise
 from incidents.rules.acts import PARTLY, Status
 from incidents.statistics import measures
@@ -58,14 +58,14 @@ class Done(NamedTuple):
     in_time: int
 
 
-def mine(session: Session, sight: Sight, now: datetime, zone: ZoneInfo) -> tuple[Sequence[queue_rows.Row], int]:
+def mine(session: Session, person: Person, now: datetime, zone: ZoneInfo) -> tuple[Sequence[queue_rows.Row], int]:
     """The most pressing of one's own, and how many there are."""
-    return queue_pages.pressing(session, sight, Filter(mine="1"), now, zone, MOST_MINE)
+    return queue_pages.pressing(session, person, Filter(mine="1"), now, zone, MOST_MINE)
 
 
-def waiting(session: Session, sight: Sight) -> tuple[Sequence[Waiting], int]:
+def waiting(session: Session, person: Person) -> tuple[Sequence[Waiting], int]:
     """What of one's own waits for somebody else, the longest first, and how much of it there is."""
-    found = session.connection().execute(_waiting(sight), {"most": MOST_WAITING}).all()
+    found = session.connection().execute(_waiting(filters.sight(person)), {"me": person.id, "most": MOST_WAITING}).all()
     rows = [
         Waiting(
             row.number,
@@ -100,10 +100,12 @@ def _whom(status: Status, department: str | None) -> str:
     return str(words.get(status) or department or gettext("the press sector"))
 
 
-def promised(session: Session, sight: Sight, today: date) -> tuple[Sequence[Owed], int]:
+def promised(session: Session, person: Person, today: date) -> tuple[Sequence[Owed], int]:
     """What falls due soon or is broken, the earliest day first, and how much of it there is."""
     found = (
-        session.connection().execute(_promised(sight), {"until": today + PROMISED_WITHIN, "most": MOST_PROMISED}).all()
+        session.connection()
+        .execute(_promised(filters.sight(person)), {"until": today + PROMISED_WITHIN, "most": MOST_PROMISED})
+        .all()
     )
     rows = [
         Owed(
@@ -133,9 +135,9 @@ def _promised(sight: Sight) -> Any:
     )
 
 
-def done(session: Session, sight: Sight, since: datetime, now: datetime) -> Done:
+def done(session: Session, person: Person, since: datetime, now: datetime) -> Done:
     """Two counts, each by an index of its own: what came in, and what was answered."""
-    return Done(*session.connection().execute(_done(sight), {"since": since, "now": now}).one())
+    return Done(*session.connection().execute(_done(filters.sight(person)), {"since": since, "now": now}).one())
 
 
 @lru_cache(maxsize=64)
