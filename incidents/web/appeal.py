@@ -109,7 +109,7 @@ def changes(number: int) -> AnyResponse:
 @blueprint.post("/<int:number>/presence")
 def presence(number: int) -> str:
     """An open page says that it is open, and hears who else is here; `gone` when it is closed."""
-    appeal = card.find(number)
+    appeal = card.find(number, alone=True)
     session, person, now = current.session(), current.person(), current.now()
     if request.form.get("gone"):
         attending.go(session, appeal, person)

@@ -33,20 +33,17 @@ from incidents.web.card_refusal import Refusal
 #: Lines of the story that stand open; the rest is folded.
 STORY = 12
 
-
-#: One appeal with all that its card names; built once, for its many options cost more than the database's answer.
-_ONE = (
-    select(Appeal)
-    .where(Appeal.number == bindparam("number"))
-    .options(joinedload(Appeal.topic).joinedload(Topic.group), joinedload(Appeal.department), joinedload(Appeal.norm))
-    .options(joinedload(Appeal.assignee), joinedload(Appeal.author), joinedload(Appeal.source))
-)
+_ALONE = select(Appeal).where(Appeal.number == bindparam("number"))
+#: With all that its card names; built once, for its many options cost more than the database's answer.
+_ONE = _ALONE.options(
+    joinedload(Appeal.topic).joinedload(Topic.group), joinedload(Appeal.department), joinedload(Appeal.norm)
+).options(joinedload(Appeal.assignee), joinedload(Appeal.author), joinedload(Appeal.source))
 
 
-def find(number: int) -> Appeal:
-    """The appeal among those this person may see; to a stranger there is none (404)."""
-    visible = filters.visible(current.person())
-    appeal = current.session().scalar(_ONE.where(*visible) if visible else _ONE, {"number": number})
+def find(number: int, *, alone: bool = False) -> Appeal:
+    """The appeal among those this person may see; to a stranger there is none (404). `alone`: without what it names."""
+    visible, query = filters.visible(current.person()), _ALONE if alone else _ONE
+    appeal = current.session().scalar(query.where(*visible) if visible else query, {"number": number})
     if appeal is None:
         abort(404)
     return appeal

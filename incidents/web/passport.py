@@ -93,7 +93,7 @@ def hour(at: datetime) -> str:
 
 @blueprint.get("/<int:number>/passport")
 def page(number: int) -> str:
-    appeal = card.find(number)
+    appeal = card.find(number, alone=True)
     entries = story_entries.entries(current.session(), number)
     found = asked(appeal, entries)
     if found is None:
@@ -117,7 +117,7 @@ def page(number: int) -> str:
 @blueprint.get("/<int:number>/passport.json")
 def data(number: int) -> Response:
     """The same for whoever is signed in; other programs ask the API."""
-    appeal = card.find(number)
+    appeal = card.find(number, alone=True)
     found = asked(appeal, story_entries.entries(current.session(), number))
     if found is None:
         abort(404)
