@@ -50,6 +50,8 @@ class KeptMonth(_Kept, Base):
     other_kinds: Mapped[int]
     #: The last of the first answers to what was received in it, in seconds since 1970; 0 where there is none.
     last_answer: Mapped[int] = mapped_column(BigInteger)
+    #: Open still, and without an answer.
+    unanswered: Mapped[int]
 
 
 class KeptDay(_Kept, Base):

@@ -22,7 +22,7 @@ from incidents.rules.places import Network
 from incidents.statistics import measures, moments, percentiles
 
 #: The measures that an appeal holds or does not: one bit each.
-VERDICTS = ("in_time", "late", "waiting", "without_norm", "answered", "returned", "repeated")
+VERDICTS = ("in_time", "late", "waiting", "without_norm", "answered", "returned", "repeated", "open")
 BIT = {name: 1 << place for place, name in enumerate(VERDICTS)}
 NETWORKS = tuple(Network)
 HOUR, HOURS_OF_WEEK = 3_600, 7 * 24

@@ -28,7 +28,10 @@ MONTHS_AT_ONCE, DAYS_AT_ONCE = 12, 366
 Table = type[KeptMonth | KeptDay]
 Row = Mapping[str, Any]
 #: What must be right of each.
-_NAMES: Mapping[Table, tuple[str, ...]] = {KeptMonth: (*kept.NAMES, "last_answer", "facts"), KeptDay: ("facts",)}
+_NAMES: Mapping[Table, tuple[str, ...]] = {
+    KeptMonth: (*kept.NAMES, "last_answer", "unanswered", "facts"),
+    KeptDay: ("facts",),
+}
 
 
 def refresh(session: Session, zone: ZoneInfo, *, now: datetime) -> int:
@@ -106,7 +109,8 @@ def _counted(
             row = {"starts_at": stretch[0], "ends_at": stretch[1], "facts": these.packed()}
             if table is KeptMonth:
                 row |= {name: getattr(counts.get(stretch), name, 0) for name in kept.NAMES}
-                row |= {"last_answer": max(these.answered, default=0)}
+                unanswered = sum(not answered for answered in these.of("answered", "open"))
+                row |= {"last_answer": max(these.answered, default=0), "unanswered": unanswered}
             yield row
 
 

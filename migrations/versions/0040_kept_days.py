@@ -24,7 +24,8 @@ MORE = ("clock_started_at", "network", "topic_id", "department_id", "returns", "
 def upgrade() -> None:
     op.drop_table("kept_months")
     last_answer = sa.Column("last_answer", sa.BigInteger(), nullable=False)
-    _keep("kept_months", _facts(), *_counts(), last_answer)
+    # The long column last: SQLite reads through whatever stands before what is asked for.
+    _keep("kept_months", *_counts(), last_answer, _facts())
     _keep("kept_days", _facts())
     _mark((*ASKED, *MORE))
 
