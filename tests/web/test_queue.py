@@ -106,3 +106,27 @@ def test_what_nobody_has_begun_presses_by_its_latest_start(desk: Desk, enter: En
     desk.session.get_one(UsualNeed, 0).minutes = 60
     desk.session.commit()
     assert "начать сейчас" in client.get("/queue").text
+
+
+def test_a_row_drawn_for_one_person_is_not_shown_to_another_who_may_do_less(desk: Desk, enter: Enter) -> None:
+    theirs, untaken = desk.give(desk.add()), desk.add()
+
+    def rows(login: str) -> dict[int, str]:
+        drawn = enter(login).get("/queue").text.split('<li id="a')[1:]
+        return {int(part.partition('"')[0]): part.partition("</li>")[0] for part in drawn}
+
+    anna, zoya, galina, boris = (rows(login) for login in ("anna", "zoya", "galina", "boris"))
+    assert anna == zoya
+    assert all('type="checkbox"' in row for row in anna.values())
+    assert not any('type="checkbox"' in row or "<button" in row for row in galina.values())
+    assert set(boris) == {theirs.number}, "what the press sector was shown is no way to see more"
+    assert "у отдела" in boris[theirs.number]
+    assert "у отдела" not in anna[theirs.number]
+    routing.take(desk.session, untaken, desk.cast.zoya, now=desk.now)
+    desk.session.commit()
+    # Within the same minute, the next look shows it.
+    after = rows("anna")
+    assert 'name="take"' in anna[untaken.number]
+    assert 'name="take"' not in after[untaken.number]
+    assert "Зоя" in after[untaken.number]
+    assert after[theirs.number] == anna[theirs.number]
