@@ -57,12 +57,14 @@ class Appeal(Base):
         Index(
             "ix_appeals_open",
             "next_due_at",
-            # What the queue is ordered and counted by besides, so that neither reads the appeals themselves.
+            # What the queue is ordered and counted by besides, and the board of now, so that none reads the appeals themselves.
             *("status", "kind", "department_id", "assignee_id", "number"),
+            *("due_at", "answered_at", "next_clock", "received_at"),
             sqlite_where=text("status NOT IN ('answered', 'closed', 'rejected')"),
             postgresql_where=text("status NOT IN ('answered', 'closed', 'rejected')"),
         ),
-        Index("ix_appeals_received_at", "received_at", "number"),
+        # The history by arrival; with the topics of the last days, which the board counts.
+        Index("ix_appeals_received_at", "received_at", "number", "topic_id", "kind", "status"),
         Index("ix_appeals_external_id", "external_id"),
         Index("ix_appeals_permalink", "permalink"),
         # The key of imported history; bringing the same file in again finds its rows.

@@ -7,17 +7,20 @@ finished behind them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from incidents.records import choices
 from incidents.records.appeals import Appeal
+from incidents.records.database import UTCDateTime
 from incidents.records.topics import Topic
 from incidents.rules import growing
 from incidents.statistics import edges, measures, topics_today
+from incidents.statistics.present import PRESENT
 from incidents.statistics.topics_today import TopicToday
 
 #: Days of the share that stands beside today's: of most departments one day says too little.
@@ -131,26 +134,40 @@ def read(session: Session, zone: ZoneInfo, now: datetime) -> Board:
 
 
 def _open(session: Session, now: datetime) -> dict[int | None, Any]:
+    given = {"now": now, "soon": now + measures.SOON}
+    return {row.department_id: row for row in session.connection().execute(_of_open(), given)}
+
+
+@cache
+def _of_open() -> Select[*tuple[Any, ...]]:
     """What lies with each department; the partial index of the open appeals answers."""
-    overdue = measures.condition("overdue_now", now)
+    overdue = measures.condition("overdue_now", PRESENT)
     first_overdue: ColumnElement[datetime | None] = func.min(Appeal.due_at).filter(overdue)
     oldest: Any = func.min(Appeal.received_at).filter(Appeal.answered_at.is_(None))
     # A sum: grouped by the bare column SQLite would walk all that ever lay with a department, in the order of that index.
     department = (Appeal.department_id + 0).label("department_id")
     query = select(
         department,
-        *measures.counting(now, "open", "overdue_now", "due_soon", "overdue_final_now", "overdue_next_now"),
+        *measures.counting(PRESENT, "open", "overdue_now", "due_soon", "overdue_final_now", "overdue_next_now"),
         first_overdue.label("first_overdue_at"),
         oldest.label("oldest_at"),
     ).where(measures.IS_OPEN)
-    return {row.department_id: row for row in session.execute(query.group_by(department))}
+    return query.group_by(department)
 
 
 def _answered(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[int | None, Any]:
-    """What each department's appeals were answered today and in the week, and how many of them in time."""
     begun, _ = edges.of_day(today, zone)
+    first, after = edges.of_days(today, WEEK, zone)
+    given = {"now": now, "begun": begun, "first": first, "after": after}
+    return {row.department_id: row for row in session.connection().execute(_of_answered(), given)}
+
+
+@cache
+def _of_answered() -> Select[*tuple[Any, ...]]:
+    """What each department's appeals were answered today and in the week, and how many of them in time."""
+    begun, first, after = (bindparam(name, type_=UTCDateTime()) for name in ("begun", "first", "after"))
     is_today, has_verdict = Appeal.answered_at >= begun, Appeal.due_at.is_not(None)
-    in_time = measures.condition("in_time", now)
+    in_time = measures.condition("in_time", PRESENT)
     query = select(
         Appeal.department_id,
         measures.tally(is_today).label("answered"),
@@ -158,8 +175,8 @@ def _answered(session: Session, today: date, zone: ZoneInfo, now: datetime) -> d
         measures.tally(and_(is_today, has_verdict)).label("cases"),
         measures.tally(in_time).label("week_in_time"),
         measures.tally(has_verdict).label("week_cases"),
-    ).where(measures.answered_within(*edges.of_days(today, WEEK, zone)), measures.condition("answered", now))
-    return {row.department_id: row for row in session.execute(query.group_by(Appeal.department_id))}
+    ).where(measures.answered_within(first, after), measures.condition("answered", PRESENT))
+    return query.group_by(Appeal.department_id)
 
 
 def _line(key: int | None, names: Mapping[int, choices.DepartmentName], waiting: Any, answered: Any) -> Line:

@@ -51,7 +51,7 @@ def read(session: Session, today: date, zone: ZoneInfo) -> tuple[TopicToday, ...
     for place, day in enumerate(days):
         given[f"first_{place}"], given[f"after_{place}"] = edges.of_day(day, zone)
     counts: dict[int, list[int]] = {}
-    for place, topic_id, received in session.connection().execute(_question(), given):
+    for place, topic_id, received in session.connection().execute(_question(), given).all():
         counts.setdefault(topic_id, [0] * len(days))[place] = received
     known = choices.topics(session)
     found = [
