@@ -44,6 +44,9 @@ class Revision(Base):
     mark: Mapped[str] = mapped_column(String(36))
 
 
+_EVERY = select(Revision.name, Revision.mark)
+
+
 def mark_of(session: Session, *tables: str) -> str:
     """One mark for several tables together: what follows from them alone may be kept under it."""
     found = _marks(session)
@@ -82,7 +85,7 @@ def _marks(session: Session) -> Mapping[str, str]:
     """Every mark. A session that only reads asks once: what others change meanwhile is news for the next request."""
     known = session.info.get("marks")
     if known is None:
-        known = dict(session.execute(select(Revision.name, Revision.mark)).all())
+        known = dict(session.execute(_EVERY).all())
         if session.connection().get_execution_options().get("readonly"):
             session.info["marks"] = known
     return cast(Mapping[str, str], known)

@@ -4,7 +4,7 @@ The press sector and managers see all, a department its own. Whoever works on th
 sector also moves a promise to a day that the citizen was told, or drops it with a reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
 from incidents.flow import promises
+from incidents.records import choices
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.records.people import Department, Person
+from incidents.records.people import Person
 from incidents.records.promises import Promise
-from incidents.records.revisions import kept
 from incidents.rules.acts import Refused
 from incidents.statistics import promises as figures
 from incidents.web import access, addresses, current, filters, promise_ledger, promise_rows, refusals
@@ -56,7 +56,7 @@ def page() -> str:
         states=STATES,
         department=department,
         since=since,
-        departments=_departments(session) if person.department_id is None else (),
+        departments=_departments(session, person),
         figures=figures.by_department(session, first, date.max, today, *visible),
         figures_days=FIGURES_DAYS,
         first=first,
@@ -161,11 +161,11 @@ def _query(person: Person) -> Any:
     )
 
 
-@kept("departments")
-def _departments(session: Session) -> Sequence[tuple[int, str]]:
+def _departments(session: Session, person: Person) -> tuple[tuple[int, str], ...]:
     """To choose from; whoever belongs to a department has nothing to choose."""
-    query = select(Department.id, Department.name).where(Department.is_active).order_by(Department.name)
-    return tuple((id_, name) for id_, name in session.execute(query))
+    if person.department_id is not None:
+        return ()
+    return tuple((each.id, each.name) for each in choices.departments(session).values() if each.is_active)
 
 
 def _read_day(written: str) -> date | None:

@@ -6,7 +6,6 @@ queue.js shows as a dialog.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -14,9 +13,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from incidents.flow import approving, classifying, routing
+from incidents.records import choices
 from incidents.records.appeals import Appeal
 from incidents.records.people import Department
-from incidents.records.topics import Topic, TopicGroup
+from incidents.records.topics import Topic
 from incidents.rules.acts import Refused, Reject, Role
 from incidents.web import access, current, refusals, story, undo
 from incidents.web.appeal_acts import number_of
@@ -174,21 +174,18 @@ def _is_question(what: str) -> bool:
 def _ask(what: str, chosen: Chosen, sentence: str = "") -> str:
     """The question of an act, with what was ticked and typed."""
     session = current.session()
-    query = select(Department.id, Department.name).where(Department.is_active).order_by(Department.name)
-    departments = session.execute(query).all() if what == "assign" else []
-    topics: dict[str, list[Any]] = {}
+    departments = [each for each in choices.departments(session).values() if each.is_active] if what == "assign" else []
+    topics: dict[str, list[choices.TopicName]] = {}
     if what == "topic":
-        named = select(TopicGroup.name, Topic.id, Topic.name).join(Topic, Topic.group_id == TopicGroup.id)
-        for group, *topic in session.execute(
-            named.where(Topic.is_active).order_by(TopicGroup.position, TopicGroup.name, Topic.name)
-        ):
-            topics.setdefault(group, []).append(topic)
+        for topic in choices.topics(session).values():
+            if topic.is_active:
+                topics.setdefault(topic.group, []).append(topic)
     return render_template(
         "queue/acts.html",
         act=what,
         chosen=chosen,
-        departments=departments,
-        topics=topics,
+        departments=tuple(departments),
+        topics=tuple((group, tuple(theirs)) for group, theirs in topics.items()),
         reasons=list(story.REJECT_WORDS.items()),
         sentence=sentence,
         given=request.form,

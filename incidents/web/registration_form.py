@@ -1,13 +1,11 @@
 """The form of an appeal that a person enters by hand: its fields, their hints, and what does not fit."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import (
     DateField,
@@ -26,8 +24,7 @@ from incidents.flow.complying import LONGEST_NUMBER
 from incidents.flow.recognising import PHONE
 from incidents.flow.replying import BY_LETTER
 from incidents.networks import links
-from incidents.records.revisions import kept
-from incidents.records.topics import Topic, TopicGroup
+from incidents.records import choices
 from incidents.rules import phones, statutory
 from incidents.rules.acts import Refused
 from incidents.rules.norms import Kind
@@ -214,20 +211,10 @@ def in_town(local: datetime) -> datetime:
 def topics_by_group(session: Session) -> Any:
     """The topics in use under the names of their groups."""
     found: dict[str, list[tuple[str, str]]] = {"": [("", gettext("the program suggests"))]}
-    for group, topic, name in _topics(session):
-        found.setdefault(group, []).append((topic, name))
+    for topic in choices.topics(session).values():
+        if topic.is_active:
+            found.setdefault(topic.group, []).append((str(topic.id), topic.name))
     return found
-
-
-@kept("topics", "topic_groups")
-def _topics(session: Session) -> Sequence[tuple[str, str, str]]:
-    rows = session.execute(
-        select(TopicGroup.name, Topic.id, Topic.name)
-        .join(Topic, Topic.group_id == TopicGroup.id)
-        .where(Topic.is_active)
-        .order_by(TopicGroup.position, TopicGroup.name, Topic.name)
-    )
-    return tuple((group, str(topic), name) for group, topic, name in rows)
 
 
 def _must_be_link(field: StringField) -> None:
