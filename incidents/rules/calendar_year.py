@@ -55,7 +55,7 @@ def whole(calendar: Calendar, year: int) -> Count:
 
 def lacking(calendar: Calendar, year: int) -> tuple[Lacks, ...]:
     """What this calendar lacks in a year; a calendar without working time lacks nothing else worth a word."""
-    if not whole(calendar, year).seconds:
+    if not _seconds(calendar, date(year, 1, 1), date(year + 1, 1, 1)):
         return (Lacks.WORKING_TIME,)
     days = [day for on, day in calendar.special.items() if on.year == year]
     kinds = {day.kind for day in days}
@@ -88,5 +88,9 @@ def _count(calendar: Calendar, first: date, following: date) -> Count:
     days = sum(
         bool(calendar.intervals_on(first + timedelta(days=offset))) for offset in range((following - first).days)
     )
+    return Count(days, _seconds(calendar, first, following))
+
+
+def _seconds(calendar: Calendar, first: date, following: date) -> int:
     start, end = (datetime.combine(on, time(), calendar.zone) for on in (first, following))
-    return Count(days, int(working_seconds(calendar, start, end)))
+    return int(working_seconds(calendar, start, end))
