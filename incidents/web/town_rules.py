@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext, ngettext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from incidents.records.people import Department
+from incidents.records.revisions import kept
 from incidents.records.topics import Topic
 from incidents.rules import silence
 from incidents.rules.acts import Act
@@ -38,13 +40,13 @@ class Way:
     """Where appeals go: a department (None: nobody, the press sector decides), with its topics; `by_click` of them wait."""
 
     department: str | None
-    topics: list[tuple[str, bool]]
+    topics: tuple[tuple[str, bool], ...]
 
 
 @blueprint.get("")
 def page() -> str:
     routing, *others = _sections(current.settings())
-    return render_template("rules/page.html", sections=others, machine=routing[1], ways=_ways())
+    return render_template("rules/page.html", sections=others, machine=routing[1], ways=_ways(current.session()))
 
 
 @blueprint.get("/file")
@@ -54,13 +56,13 @@ def dump() -> Response:
     return csv_files.download([("key", "part", "rule", "value"), *rows], "rules")
 
 
-def _sections(settings: Settings) -> list[tuple[str, list[Rule]]]:
+def _sections(settings: Settings) -> list[tuple[str, tuple[Rule, ...]]]:
     return [
-        (gettext("Routing"), list(_machine(settings))),
-        (gettext("Who agrees to an answer"), list(_agreeing(settings))),
-        (gettext("What an answer is checked for"), list(_checks(settings))),
-        (gettext("Alarms"), list(_alarms(settings))),
-        (gettext("The way of an appeal"), list(_life(settings))),
+        (gettext("Routing"), tuple(_machine(settings))),
+        (gettext("Who agrees to an answer"), tuple(_agreeing(settings))),
+        (gettext("What an answer is checked for"), tuple(_checks(settings))),
+        (gettext("Alarms"), tuple(_alarms(settings))),
+        (gettext("The way of an appeal"), tuple(_life(settings))),
     ]
 
 
@@ -85,7 +87,8 @@ def _machine(settings: Settings) -> Iterator[Rule]:
     )
 
 
-def _ways() -> list[Way]:
+@kept("departments", "topics")
+def _ways(session: Session) -> tuple[Way, ...]:
     """One question, however many topics there are."""
     query = (
         select(Department.name, Topic.name, Topic.needs_click)
@@ -95,10 +98,10 @@ def _ways() -> list[Way]:
         .order_by(Department.name, Topic.name)
     )
     ways: dict[str | None, list[tuple[str, bool]]] = {}
-    for department, topic, needs_click in current.session().execute(query):
+    for department, topic, needs_click in session.execute(query):
         ways.setdefault(department, []).append((topic, needs_click))
     # Where nobody answers stands first, on both databases.
-    return [Way(name, ways[name]) for name in sorted(ways, key=lambda name: (name is not None, name or ""))]
+    return tuple(Way(name, tuple(ways[name])) for name in sorted(ways, key=lambda name: (name is not None, name or "")))
 
 
 def _agreeing(settings: Settings) -> Iterator[Rule]:
