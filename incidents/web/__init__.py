@@ -146,6 +146,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(assets.STATIC))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider: Russian stays readable
     app.url_map.converters["int"] = addresses.Number
+    app.jinja_environment = drawing.Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = open_engine(settings.database_url)
     current.prepare(app, settings, make_sessions(engine, settings.town))

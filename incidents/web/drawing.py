@@ -4,12 +4,15 @@ A part whose look depends on a few values only (the lines of the navigation, a r
 drawn when these values are first met, and kept in the process for whoever draws the same again: in this language, at this
 place of this template. Drawing the fifty rows of a queue costs more than all its questions to the database. What is kept
 is never out of date, since nothing but the keys may stand in it; so a key is each value the part shows, never an
-identity of a row that may change, and what belongs to one session (a form's token) stays outside.
+identity of a row that may change, and what belongs to one session (a form's token) stays outside. Where the first key is
+nothing (None), the part is drawn anew.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -49,6 +52,8 @@ class Once(Extension):
         return nodes.CallBlock(asked, [], [], body).set_lineno(line)
 
     def draw(self, place: str, keys: tuple[Hashable, ...], caller: Callable[[], Markup]) -> Markup:
+        if keys[0] is None:
+            return caller()
         key = (place, translating.current_language(), keys)
         drawn = self.lately.get(key)
         if drawn is None:
@@ -59,6 +64,14 @@ class Once(Extension):
                 self.before, self.lately = self.lately, {}
             self.lately[key] = drawn
         return drawn
+
+
+class Templates(FlaskEnvironment):
+    """Flask's templates, with what all of them know as a plain dictionary: at each import of a template into another
+    Jinja looks through it for names of the page's own, dozens of times a page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return dict(super().make_globals(d))
 
 
 def blank(field: Field) -> str | None:

@@ -38,6 +38,11 @@ def test_each_place_and_each_row_has_its_own_and_what_people_write_is_escaped(dr
     assert draw(source, rows=["<b>", "&"]) == "<i>&lt;b&gt;</i><i>&amp;</i><u>&lt;b&gt;</u>"
 
 
+def test_a_part_whose_first_key_is_nothing_is_drawn_each_time(draw: Callable[..., str]) -> None:
+    counted = iter(range(9)).__next__
+    assert [draw("{% once key, 1 %}{{ count() }}{% endonce %}", key=None, count=counted) for _ in "12"] == ["0", "1"]
+
+
 def test_what_was_long_not_drawn_leaves_first(draw: Callable[..., str], app: Flask) -> None:
     source = "{% for n in numbers %}{% once n %}{{ n }}{{ count() }},{% endonce %}{% endfor %}"
     counted = iter(range(3 * drawing.MOST)).__next__
