@@ -4,17 +4,17 @@ Candidates come from the index of the search (`records.search`) and from one add
 like is then decided by `rules.likeness`. The caller's conditions keep out what a person may not see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
-from incidents.records.search import SearchDocument, Term, asked_for, holding, stem
+from incidents.records.search import Term, asked_for, index_of, stem
 from incidents.rules import topics
 from incidents.rules.acts import Purpose, Status
 from incidents.rules.likeness import LIKE, SAME, SHORTEST, Matter, likeness, tokens
@@ -30,10 +30,19 @@ MOST_SHOWN = 4
 Conditions = Sequence[ColumnElement[bool]]
 #: The number of the first appeal that counts, if there is any, and since when.
 Beginning = tuple[int | None, datetime]
+#: An appeal that may be like: number, words, topic, address.
+Candidate = tuple[int, str, int | None, str | None]
+_Query = Select[int, str, int | None, str | None]
 
 _SINCE = select(Appeal.number).order_by(Appeal.received_at).limit(1)
 _FIRST = select(
     *(_SINCE.where(Appeal.received_at >= bindparam(name)).scalar_subquery() for name in ("recent", "learnt"))
+)
+
+_FULL = (
+    select(Appeal)
+    .where(Appeal.number.in_(bindparam("numbers", expanding=True)))
+    .options(joinedload(Appeal.topic), joinedload(Appeal.department))
 )
 
 
@@ -109,11 +118,12 @@ def _answered(session: Session, text: str, matter: Matter, asked: Asked, begin: 
     last = (Answer.state == AnswerState.PUBLISHED, Answer.purpose == Purpose.FINAL, Answer.text != "")
     query = select(Answer).where(Answer.appeal_number.in_(numbers), *last).order_by(Answer.id)
     answers = {answer.appeal_number: answer for answer in session.scalars(query)}
-    full = _full(session, list(answers))
-    return [Learnt(full[number], answers[number]) for number in numbers if number in answers][:MOST_SHOWN]
+    shown = [number for number in numbers if number in answers][:MOST_SHOWN]
+    full = _full(session, shown)
+    return [Learnt(full[number], answers[number]) for number in shown]
 
 
-def _ranked(matter: Matter, rows: Sequence[tuple[int, str, int | None, str | None]]) -> list[tuple[int, float]]:
+def _ranked(matter: Matter, rows: Sequence[Candidate]) -> list[tuple[int, float]]:
     scored = [
         (number, likeness(matter, Matter(tokens(written), topic_id, key))) for number, written, topic_id, key in rows
     ]
@@ -122,47 +132,58 @@ def _ranked(matter: Matter, rows: Sequence[tuple[int, str, int | None, str | Non
 
 def _candidates(
     session: Session, text: str, matter: Matter, asked: Asked, begin: Beginning, *, is_done: bool = False
-) -> Sequence[tuple[int, str, int | None, str | None]]:
+) -> Sequence[Candidate]:
     """Appeals since then that share a word or the address, newest first."""
     first, since = begin
     stems = list(dict.fromkeys(stem(word) for word in topics.words(text) if len(word) >= SHORTEST and word.isalpha()))
     terms = [Term(each) for each in sorted(stems, key=len, reverse=True)[:MOST_WORDS]]
     if first is None or not (terms or matter.address_key):
         return []
-    dialect = session.get_bind().dialect.name
-    query = _sharing(dialect, bool(terms), bool(matter.address_key), is_done)
     given: dict[str, object] = {"first": first, "since": since, "but": asked.leave_out}
-    given |= {"asked": asked_for(dialect, [terms], ["said"])} if terms else {}
-    given |= {"key": matter.address_key} if matter.address_key else {}
+    found: dict[int, Candidate] = {}
+    if terms:
+        dialect = session.get_bind().dialect.name
+        words = {"asked": asked_for(dialect, [terms], ["said"])}
+        found |= _asked(session, _of_words(dialect, is_done), asked, given | words)
+    if matter.address_key:
+        found |= _asked(session, _of_address(is_done), asked, given | {"key": matter.address_key})
+    return [found[number] for number in sorted(found, reverse=True)[:MOST_CANDIDATES]]
+
+
+def _asked(session: Session, query: _Query, asked: Asked, given: Mapping[str, object]) -> dict[int, Candidate]:
     rows = session.execute(query.where(*asked.visible) if asked.visible else query, given)
-    return [(number, written, topic_id, key) for number, written, topic_id, key in rows]
+    return {number: (number, written, topic_id, key) for number, written, topic_id, key in rows}
 
 
 @lru_cache
-def _sharing(
-    dialect: str, has_terms: bool, has_address: bool, is_done: bool
-) -> Select[int, str, int | None, str | None]:
-    """The question, built once for each of its forms: every card asks it twice."""
+def _of_words(dialect: str, is_done: bool) -> _Query:
+    """Those that share a word; built once, for every card asks it twice."""
     first = bindparam("first", type_=BigInteger)
-    shares: list[ColumnElement[bool]] = []
-    if has_address:
-        shares.append(Appeal.address_key == bindparam("key"))
-    if has_terms:
-        held = holding(dialect, bindparam("asked", type_=String), first)
-        shares.append(Appeal.number.in_(select(SearchDocument.appeal_number).where(held)))
-    query = (
-        select(Appeal.number, Appeal.text, Appeal.topic_id, Appeal.address_key)
-        .where(or_(*shares), Appeal.number >= first, Appeal.received_at >= bindparam("since"))
-        .where(Appeal.number != bindparam("but"))
-        .order_by(Appeal.number.desc())
-        .limit(MOST_CANDIDATES)
+    index, number, holds = index_of(dialect, bindparam("asked", type_=String), first)
+    return (
+        _newest(is_done)
+        .select_from(index.join(Appeal.__table__, Appeal.number == number))
+        .where(holds)
+        .order_by(number.desc())
     )
+
+
+@lru_cache
+def _of_address(is_done: bool) -> _Query:
+    """Those of one address."""
+    there = (Appeal.address_key == bindparam("key"), Appeal.number >= bindparam("first", type_=BigInteger))
+    return _newest(is_done).where(*there).order_by(Appeal.number.desc())
+
+
+def _newest(is_done: bool) -> _Query:
+    # The table's columns, not the class's: of hundreds of rows none becomes an object.
+    columns = Appeal.__table__.c
+    query = select(columns.number, columns.text, columns.topic_id, columns.address_key).limit(MOST_CANDIDATES)
+    query = query.where(Appeal.received_at >= bindparam("since"), Appeal.number != bindparam("but"))
     return query.where(Appeal.status.in_((Status.ANSWERED, Status.CLOSED))) if is_done else query
 
 
 def _full(session: Session, numbers: Sequence[int]) -> dict[int, Appeal]:
     if not numbers:
         return {}
-    query = select(Appeal).where(Appeal.number.in_(numbers))
-    query = query.options(joinedload(Appeal.topic), joinedload(Appeal.department))
-    return {appeal.number: appeal for appeal in session.scalars(query)}
+    return {appeal.number: appeal for appeal in session.scalars(_FULL, {"numbers": list(numbers)})}

@@ -15,12 +15,14 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     ForeignKey,
+    FromClause,
     Index,
     String,
     and_,
     column,
     func,
     literal_column,
+    table,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -77,6 +79,10 @@ class SearchWord(Base):
 PARTS = {"author": "A", "said": "B", "place": "B", "answers": "C", "notes": "D"}
 
 
+#: SQLite's own table of the search, which no model knows.
+_INDEX = table("search_index", column("rowid", BigInteger))
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One stem to be found; `is_beginning`: whatever begins with it."""
@@ -92,22 +98,33 @@ def holds(
 
     `first` is the lowest number that is looked at: of a common word the index need not tell all there ever was.
     """
-    return holding(dialect, asked_for(dialect, wanted, parts), first)
-
-
-def holding(dialect: str, asked: str | BindParameter[str], first: int | BindParameter[int]) -> ColumnElement[bool]:
-    """The same where what is `asked_for` may be given later, to a question that is built once."""
+    asked = asked_for(dialect, wanted, parts)
     if dialect == "sqlite":
         index = text("SELECT rowid FROM search_index WHERE search_index MATCH :asked AND rowid >= :first")
-        given = {"asked": asked, "first": first}
-        index = index.bindparams(
-            **{name: value for name, value in given.items() if not isinstance(value, BindParameter)}
-        )
+        index = index.bindparams(asked=asked, first=first)
         return SearchDocument.appeal_number.in_(index.columns(column("rowid", BigInteger)).scalar_subquery())
+    found = _vector_holds(asked)
+    return and_(found, SearchDocument.appeal_number >= first) if first else found
+
+
+def index_of(
+    dialect: str, asked: BindParameter[str], first: BindParameter[int]
+) -> tuple[FromClause, ColumnElement[int], ColumnElement[bool]]:
+    """The index itself, to be joined with the appeals: where it stands, the column of their numbers, and what must hold.
+
+    Read from its newest end it stops at a LIMIT; as `holds` it is read whole, thousands of rows for a common word.
+    """
+    if dialect == "sqlite":
+        number: ColumnElement[int] = _INDEX.c.rowid
+        found = literal_column("search_index").op("MATCH", is_comparison=True)(asked)
+        return _INDEX, number, and_(found, number >= first)
+    documents = SearchDocument.__table__
+    return documents, documents.c.appeal_number, and_(_vector_holds(asked), documents.c.appeal_number >= first)
+
+
+def _vector_holds(asked: str | BindParameter[str]) -> ColumnElement[bool]:
     vector: ColumnElement[Any] = literal_column("search_documents.vector")
-    found: ColumnElement[bool] = vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
-    # Nothing lies below the first of all; a bound that is always there would keep the index from being read alone.
-    return found if first == 0 else and_(found, SearchDocument.appeal_number >= first)
+    return vector.op("@@", is_comparison=True)(func.to_tsquery("simple", asked))
 
 
 def asked_for(dialect: str, wanted: Iterable[Iterable[Term]], parts: Iterable[str]) -> str:

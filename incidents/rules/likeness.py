@@ -6,6 +6,7 @@ Cheap on purpose: it is asked of dozens of candidates while a card is drawn. Whi
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from incidents.rules.topics import words
 
@@ -38,8 +39,9 @@ class Matter:
     address_key: str | None = None
 
 
+@lru_cache(maxsize=2_048)
 def tokens(text: str) -> frozenset[str]:
-    """The beginnings of the words that carry the matter."""
+    """The beginnings of the words that carry the matter; one card after another is held against the same latest texts."""
     cut = (word[:BEGINNING] for word in words(text) if len(word) >= SHORTEST and not word.isdecimal())
     return frozenset(word for word in cut if word not in _EMPTY)
 
