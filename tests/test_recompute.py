@@ -207,8 +207,8 @@ def test_a_month_that_is_kept_otherwise_than_its_appeals_say_is_told_and_counted
 ) -> None:
     then = datetime(2024, 5, 10, 3, tzinfo=UTC)
     register(session, settings, received_at=then, posted_at=then)
-    # Three months, and the days from the tenth of the first.
-    assert keeping.refresh(session, settings.town_zone, now=then + timedelta(days=90)) == 3 + 88
+    # January to July, and the days from the tenth of May.
+    assert keeping.refresh(session, settings.town_zone, now=then + timedelta(days=90)) == 7 + 88
     session.execute(update(KeptMonth).where(KeptMonth.received == 1).values(received=7))
     found = recompute()
     assert (found.exit_code, found.stdout) == (1, "month 2024-05: kept figures are not those of its appeals\n")

@@ -44,10 +44,7 @@ def _by_months(session: Session, moments: Sequence[datetime], zone: ZoneInfo, no
         months, seconds = [month for month in before if month[0] < moment], int(moment.timestamp())
         if any(month not in known or (month in late and month not in looked_into) for month in months):
             break
-        answered = Facts()
-        for month in months:
-            if month in looked_into:
-                answered.unpack(looked_into[month].facts)
+        answered = Facts(looked_into[month].facts for month in months if month in looked_into)
         later = sum(each >= seconds for each in answered.answered)
         found.append(later + sum(known[month].unanswered for month in months))
     return found

@@ -23,10 +23,11 @@ def read(session: Session, first: datetime, after: datetime, zone: ZoneInfo, now
     days = [day for gap in _between(first, after, list(known)) for day in edges.days(*gap, zone)]
     known |= kept.read(session, KeptDay, days, now, "facts")
     missing = edges.joined(day for day in days if day not in known)
-    live, found = ask(session, missing, zone, now), Facts()
-    for stretch in sorted([*known, *missing]):
-        found.unpack(known[stretch].facts if stretch in known else live.between(*stretch).packed())
-    return found.between(first, after)
+    live, stretches = ask(session, missing, zone, now), sorted([*known, *missing])
+    parts = (known[each].facts if each in known else live.between(*each).packed() for each in stretches)
+    found = Facts(parts)
+    is_whole = stretches and (stretches[0][0], stretches[-1][1]) == (first, after)
+    return found if is_whole else found.between(first, after)
 
 
 def ask(session: Session, stretches: Sequence[Bounds], zone: ZoneInfo, now: datetime) -> Facts:
@@ -35,11 +36,9 @@ def ask(session: Session, stretches: Sequence[Bounds], zone: ZoneInfo, now: date
         stretches = [(stretches[0][0], stretches[-1][1])]
     columns, is_counted = facts.columns(now), measures.condition("received", now)
     parts = [select(*columns).where(measures.received_within(*stretch), is_counted) for stretch in stretches]
-    found = Facts()
-    if parts:
-        # Whole rows in order, so that what is the same is packed the same.
-        found.add(sorted(map(tuple, session.execute(union_all(*parts)).all())), zone)
-    return found
+    # Whole rows in order, so that what is the same is packed the same.
+    rows = sorted(map(tuple, session.execute(union_all(*parts)).all())) if parts else []
+    return Facts.of_rows(rows, zone)
 
 
 def _between(first: datetime, after: datetime, known: Sequence[Bounds]) -> list[Bounds]:

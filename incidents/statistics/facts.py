@@ -8,11 +8,11 @@ week need every appeal, but nothing else of it.
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from itertools import compress, pairwise
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, case, func, literal, type_coerce
@@ -45,10 +45,14 @@ _SIZE = sum(_SIZES.values())
 
 class Facts:
     """Appeals that are counted, the first first. `received` and `answered` are whole seconds since 1970, `waited` those until
-    the first answer; both are 0 without one. A department and topic that are none are 0; `network` is a place in NETWORKS; `hour` the hour of the
-    week by the town's clock, Monday first; `verdicts` are bits."""
+    the first answer; both are 0 without one. A department and topic that are none are 0; `network` is a place in NETWORKS;
+    `hour` the hour of the week by the town's clock, Monday first; `verdicts` are bits.
 
-    __slots__ = (*_TYPES, "_packed")
+    They are made of what was packed of stretches in order of time, and unpacked when a column is first looked at: of what was
+    counted lately (`lru_cache`) none is.
+    """
+
+    __slots__ = (*_TYPES, "_parts")
     received: "array[int]"
     answered: "array[int]"
     waited: "array[int]"
@@ -57,56 +61,64 @@ class Facts:
     network: "array[int]"
     hour: "array[int]"
     verdicts: "array[int]"
-    _packed: bytes
+    _parts: tuple[bytes, ...] | None
 
-    # The same appeals are the same: what was counted of them lately need not be counted again.
+    def __init__(self, parts: Iterable[bytes] = ()) -> None:
+        self._parts = tuple(parts)
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Sequence[int]], zone: ZoneInfo) -> Self:
+        """What the database told of `columns`, in order of arrival."""
+        asked = [name for name in _TYPES if name != "hour"]
+        told = dict(zip(asked, zip(*rows, strict=True) if rows else [()] * len(asked), strict=True))
+        return cls._of_columns({**told, "hour": _hours(told["received"], zone)})
+
+    @classmethod
+    def _of_columns(cls, columns: Mapping[str, Iterable[int]]) -> Self:
+        found = cls()
+        found._parts = None
+        for name, code in _TYPES.items():
+            setattr(found, name, array(code, columns[name]))
+        return found
+
+    def __getattr__(self, name: str) -> "array[int]":
+        # Only where a column is not there yet.
+        if name not in _TYPES:
+            raise AttributeError(name)
+        for column, code in _TYPES.items():
+            setattr(self, column, array(code))
+        for part in self._parts or ():
+            number, at, view = len(part) // _SIZE, 0, memoryview(part)
+            for column, size in _SIZES.items():
+                getattr(self, column).frombytes(view[at : at + size * number])
+                at += size * number
+        found: array[int] = getattr(self, name)
+        return found
+
     def __hash__(self) -> int:
-        return hash(self.packed())
+        return hash(self.parts())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Facts) and self.packed() == other.packed()
-
-    def __init__(self) -> None:
-        for name, code in _TYPES.items():
-            setattr(self, name, array(code))
-        self._packed = b""
+        return isinstance(other, Facts) and self.parts() == other.parts()
 
     def __len__(self) -> int:
         return len(self.received)
 
+    def parts(self) -> tuple[bytes, ...]:
+        """What they are made of."""
+        if self._parts is None:
+            self._parts = (b"".join(getattr(self, name).tobytes() for name in _TYPES),)
+        return self._parts
+
     def packed(self) -> bytes:
         """As it is kept."""
-        if len(self._packed) != _SIZE * len(self):
-            self._packed = b"".join(getattr(self, name).tobytes() for name in _TYPES)
-        return self._packed
-
-    def unpack(self, kept: bytes) -> None:
-        """Add what was kept."""
-        number, at, view = len(kept) // _SIZE, 0, memoryview(kept)
-        for name, size in _SIZES.items():
-            getattr(self, name).frombytes(view[at : at + size * number])
-            at += size * number
-
-    def add(self, rows: Sequence[Sequence[int]], zone: ZoneInfo) -> None:
-        """Add rows of `columns`, in order of arrival."""
-        if not rows:
-            return
-        for name, column in zip(_ASKED, zip(*rows, strict=True), strict=True):
-            getattr(self, name).extend(column)
-        received = self.received[-len(rows) :]
-        first, last = (datetime.fromtimestamp(at, zone) for at in (received[0], received[-1]))
-        steps = moments.offsets(zone, first, last + timedelta(seconds=1))
-        ends = [*(bisect_left(received, int(begin.timestamp())) for begin, _ in steps), len(received)]
-        for (_, offset), (begin, end) in zip(steps, pairwise(ends), strict=True):
-            self.hour.extend(((at + offset) // HOUR + _THURSDAY) % HOURS_OF_WEEK for at in received[begin:end])
+        [part] = self.parts()
+        return part
 
     def between(self, first: datetime, after: datetime) -> "Facts":
         """Those received from a moment on and before another; both whole seconds."""
         begin, end = (bisect_left(self.received, int(at.timestamp())) for at in (first, after))
-        found = Facts()
-        for name in _TYPES:
-            setattr(found, name, getattr(self, name)[begin:end])
-        return found
+        return Facts._of_columns({name: getattr(self, name)[begin:end] for name in _TYPES})
 
     def counts(self) -> dict[str, int]:
         """How many there are, and how many hold each verdict."""
@@ -132,7 +144,18 @@ def told(each: Mapping[int, int]) -> dict[str, int]:
     return {"received": sum(each.values()), **held}
 
 
-_ASKED = tuple(name for name in _TYPES if name != "hour")
+def _hours(received: Sequence[int], zone: ZoneInfo) -> list[int]:
+    """The hour of the week of each moment, which stand in order."""
+    if not received:
+        return []
+    first, last = (datetime.fromtimestamp(at, zone) for at in (received[0], received[-1]))
+    steps = moments.offsets(zone, first, last + timedelta(seconds=1))
+    ends = [*(bisect_left(received, int(begin.timestamp())) for begin, _ in steps), len(received)]
+    return [
+        ((at + offset) // HOUR + _THURSDAY) % HOURS_OF_WEEK
+        for (_, offset), (begin, end) in zip(steps, pairwise(ends), strict=True)
+        for at in received[begin:end]
+    ]
 
 
 # As `measures.condition`: a page has one present, and asks for several stretches.

@@ -84,11 +84,12 @@ def differences(session: Session, zone: ZoneInfo, *, now: datetime) -> list[str]
 
 
 def _over(session: Session, zone: ZoneInfo, now: datetime) -> Mapping[Table, list[Bounds]]:
-    """Every month and day since the first appeal that can be kept."""
+    """Every month that can be kept of the years since the first appeal, which are asked for whole, and every day since."""
     first, ended = session.scalar(select(func.min(Appeal.received_at))), now - AFTER
     if first is None:
         return {}
-    months_and_days = edges.months(first, ended, zone), edges.days(first, ended, zone)
+    begun, _ = edges.of_year(first.astimezone(zone).year, zone)
+    months_and_days = edges.months(begun, ended, zone), edges.days(first, ended, zone)
     over = [[each for each in stretches if each[1] <= ended] for stretches in months_and_days]
     return {KeptMonth: over[0], KeptDay: over[1]}
 

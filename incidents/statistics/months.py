@@ -23,7 +23,8 @@ from incidents.statistics.edges import Bounds
 #: Years in one statement: SQLite takes at most 500 parts of a compound SELECT.
 _YEARS_AT_ONCE = 20
 
-#: As many ranges PostgreSQL plans sooner than it reads all rows.
+#: As many ranges PostgreSQL plans sooner than it reads all rows. Those that follow each other are one to it: for a few of
+#: them apart it would start helpers, which takes longer than they do.
 _FEW = 24
 
 Month = dict[str, int]
@@ -53,7 +54,8 @@ def _of(session: Session, bounds: Sequence[Bounds], now: datetime, names: tuple[
 def ask(session: Session, bounds: Sequence[Bounds], now: datetime, names: tuple[str, ...]) -> dict[Bounds, Any]:
     """The counts of each stretch from the appeals themselves, in their order; nothing for one in which nothing came."""
     columns = measures.counting(now, *names)
-    if session.get_bind().dialect.name == "sqlite" or len(bounds) <= _FEW:
+    are_apart = len(bounds) <= _FEW and len(edges.joined(bounds)) > 1
+    if session.get_bind().dialect.name == "sqlite" or are_apart:
         query: Any = union_all(
             *(
                 select(literal(place).label("place"), *columns).where(measures.received_within(*stretch))

@@ -126,7 +126,7 @@ def _sections(session: Session, appeals: Facts) -> dict[str, tuple[Part, ...]]:
     }
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _by_each(appeals: Facts) -> Sequence[Mapping[int, Counter[int]]]:
     return [appeals.by(name) for name in ("topic", "department", "network")]
 

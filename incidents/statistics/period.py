@@ -121,7 +121,7 @@ def _number(session: Session, state: str, period: Period, zone: ZoneInfo, now: d
     return session.execute(select(func.count()).where(*where)).scalar_one()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _trend(these: Facts, period: Period, zone: ZoneInfo) -> tuple[Point, ...]:
     """Day by day, or week by week, whole or cut to the period."""
     is_daily = period.days <= DAYS_BY_DAY
@@ -138,7 +138,7 @@ def _trend(these: Facts, period: Period, zone: ZoneInfo) -> tuple[Point, ...]:
     return tuple(points)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _bars(these: Facts) -> tuple[Bar, ...]:
     """How long people waited, a quarter of an hour a bar."""
     answers = percentiles.bars(these.of("waited", "answered"))
@@ -151,7 +151,7 @@ def _bars(these: Facts) -> tuple[Bar, ...]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _hours(these: Facts) -> tuple[Week, Week]:
     """When they came, and when those came that are late."""
     return _week(Counter(these.hour)), _week(Counter(these.of("hour", "late")))

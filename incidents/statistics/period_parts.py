@@ -96,12 +96,12 @@ def departments(
     return tuple(sorted(found, key=lambda each: (-each.received, each.name)))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _by_topic(found: Facts) -> Counter[int]:
     return Counter(found.topic)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _by_department(these: Facts) -> Sequence[tuple[int, Mapping[str, int], Waits]]:
     """Each department with its counts, and the ranks of its answers."""
     waits: dict[int, list[int]] = defaultdict(list)

@@ -55,7 +55,7 @@ def summed(found: Facts, other: Period, until: datetime | None, calendars: Versi
     return Sum(other, until, worked, counts["received"], counts["in_time"], counts["late"], waits)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def sums(found: Facts) -> tuple[Mapping[str, int], Waits]:
     """How many hold each verdict, and the ranks of the answers."""
     return found.counts(), percentiles.of(found.of("waited", "answered"))

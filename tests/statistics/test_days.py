@@ -191,10 +191,10 @@ def test_the_backlog_of_every_month_is_that_of_the_appeals(session: Session, his
 
 
 def test_the_hours_of_a_day_are_those_of_the_towns_clock_when_it_is_changed() -> None:
-    zone, found = ZoneInfo("Europe/Berlin"), Facts()
+    zone = ZoneInfo("Europe/Berlin")
     first, _ = edges.of_day(date(2026, 10, 25), zone)
     begins = int(first.timestamp())
     rows = [(begins + hour * 3_600, 0, 0, 0, 0, 0, 0) for hour in range(25)]
-    found.add(rows, zone)
+    found = Facts.of_rows(rows, zone)
     sunday = 6 * 24
     assert list(found.hour) == [sunday + hour for hour in (0, 1, 2, 2, *range(3, 24))]
