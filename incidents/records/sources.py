@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.records.database import Base, big_identity, coded, identity, words
@@ -52,6 +62,10 @@ class Source(Base):
     sender_until: Mapped[datetime | None]
 
 
+#: The words of partial indexes, to be repeated to the letter by the question (`IS_WAITING`, `IS_STOPPED`).
+_WAITING, _STOPPED = "state = 'pending'", "state IN ('failed', 'unknown')"
+
+
 class InboxEvent(Base):
     """A delivery of a network, as it came. It is on disk before the network gets its 200."""
 
@@ -61,9 +75,10 @@ class InboxEvent(Base):
         Index(
             "ix_inbox_events_waiting",
             "next_at",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
         ),
+        Index("ix_inbox_events_stopped", "state", "id", sqlite_where=text(_STOPPED), postgresql_where=text(_STOPPED)),
     )
 
     id: Mapped[big_identity]
@@ -78,6 +93,11 @@ class InboxEvent(Base):
     #: Not before this moment is it tried (again); also the end of a worker's claim.
     next_at: Mapped[datetime]
     error: Mapped[str | None] = mapped_column(String(400))
+
+
+#: It waits to be read; it stopped on its way, or is of a kind that nobody knows: each by its index alone.
+IS_WAITING: ColumnElement[bool] = literal_column(f"(inbox_events.{_WAITING})")
+IS_STOPPED: ColumnElement[bool] = literal_column(f"(inbox_events.{_STOPPED})")
 
 
 class Post(Base):

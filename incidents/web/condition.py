@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, case, func, select, text
+from sqlalchemy import Select, func, null, select, text, union_all
 from sqlalchemy.orm import Session
 
 from incidents.flow import keeping, leading
@@ -19,7 +19,7 @@ from incidents.records.answers import IS_UNDER_WAY, Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
 from incidents.records.people import Person
-from incidents.records.sources import InboxEvent, InboxState, Source
+from incidents.records.sources import IS_STOPPED, IS_WAITING, InboxEvent, InboxState, Source
 from incidents.records.workers import Heartbeat, Lease
 from incidents.rules.acts import Role
 from incidents.web import letters
@@ -33,6 +33,10 @@ SELDOM = {"needs": 300.0, "size": 120.0, "certificate": 120.0}
 STOPPED = (AnswerState.NEEDS_OPERATOR, AnswerState.NEEDS_ADMIN, AnswerState.UNKNOWN)
 OUTBOX = (AnswerState.APPROVED, AnswerState.SENDING, AnswerState.RETRY, *STOPPED)
 AT_MOST = 50
+#: What somebody or something still has to do with an event; what became of the others is told of the last so many.
+TO_DO = (InboxState.PENDING, InboxState.UNKNOWN, InboxState.FAILED)
+DONE = (InboxState.PROCESSED, InboxState.IGNORED)
+LATELY = 200
 #: Seconds the machine's clock may differ from the database's before minutes become arguable.
 CLOCK_DIFFERENCE = 2.0
 
@@ -98,9 +102,11 @@ class House:
 
 @dataclass(frozen=True)
 class Inbox:
-    """What came: how much in each state, and since when the first of what waits to be read."""
+    """What came: how much waits or has stopped, what became of the last, and since when the first waits to be read."""
 
     counts: Mapping[InboxState, int]
+    #: Of the last `LATELY` events.
+    lately: Mapping[InboxState, int]
     oldest: datetime | None
 
 
@@ -152,11 +158,18 @@ def _patience(job: str) -> timedelta:
 
 
 def inbox(session: Session) -> Inbox:
-    waits_since = func.min(case((InboxEvent.state == InboxState.PENDING, InboxEvent.received_at)))
-    found = session.execute(select(InboxEvent.state, func.count(), waits_since).group_by(InboxEvent.state)).all()
-    counts = {state: number for state, number, _ in found}
-    oldest = next((since for _, _, since in found if since), None)
-    return Inbox({state: counts.get(state, 0) for state in InboxState}, oldest)
+    """In one question, which costs the same however much was read: the events that were are never counted."""
+    state = InboxEvent.state
+    last = select(state).order_by(InboxEvent.id.desc()).limit(LATELY).subquery()
+    query = union_all(
+        select(state, func.count(), func.min(InboxEvent.received_at)).where(IS_WAITING).group_by(state),
+        select(state, func.count(), null()).where(IS_STOPPED).group_by(state),
+        select(last.c.state, func.count(), null()).where(last.c.state.in_(DONE)).group_by(last.c.state),
+    )
+    counts, oldest = Counter[InboxState](), None
+    for each, number, since in session.execute(query):
+        counts[each], oldest = number, since or oldest
+    return Inbox({each: counts[each] for each in TO_DO}, {each: counts[each] for each in DONE}, oldest)
 
 
 def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
@@ -164,7 +177,7 @@ def failed_events(session: Session) -> list[tuple[InboxEvent, Source]]:
     query = (
         select(InboxEvent, Source)
         .join(Source, Source.id == InboxEvent.source_id)
-        .where(InboxEvent.state == InboxState.FAILED)
+        .where(IS_STOPPED, InboxEvent.state == InboxState.FAILED)
         .order_by(InboxEvent.id)
         .limit(AT_MOST)
     )

@@ -12,14 +12,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from incidents.flow import calendars
 from incidents.records.answers import Answer, AnswerState
 from incidents.records.appeals import Appeal
 from incidents.records.database import database_now
-from incidents.records.sources import InboxEvent, InboxState
+from incidents.records.sources import IS_STOPPED, IS_WAITING, InboxEvent, InboxState
 from incidents.records.workers import Heartbeat, Lease
 from incidents.rules import calendar_year
 from incidents.rules.acts import OPEN, WAITING
@@ -57,7 +57,7 @@ class _FromDatabase(Collector):
             "incidents_inbox_events",
             "Events of networks that wait or failed.",
             select(InboxEvent.state, func.count())
-            .where(InboxEvent.state.in_([InboxState.PENDING, InboxState.FAILED]))
+            .where(or_(IS_WAITING, and_(IS_STOPPED, InboxEvent.state == InboxState.FAILED)))
             .group_by(InboxEvent.state),
         )
         yield self._by_state(

@@ -76,6 +76,7 @@ def page() -> str:
         setup_waits=setting_up.progress(session)[0],
         watch=watch,
         inbox=inbox,
+        lately=condition.LATELY,
         # On a quiet day the counts say that there is nothing to fetch.
         failed=condition.failed_events(session) if inbox.counts[InboxState.FAILED] else [],
         outbox=outbox,

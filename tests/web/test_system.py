@@ -80,7 +80,7 @@ def test_what_failed_is_told_with_the_networks_words_and_without_a_citizens(
         "не вышло: OperationalError",
         "сделано 12",
         "ведущий",
-        "остановлено 2",
+        "остановлено 2 · из последних 200: прочитано 1, никого не касаются 0",
         f"{__version__}, схема 00",
         "SQLite 3.",
     ):
