@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from jinja2 import meta
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from incidents import HOME
+from incidents.settings import Settings
+from tests.cast import Cast, Town
+from tests.web.cards import arrive, lying_with
+from tests.web.conftest import Enter
 
 TEMPLATES = HOME / "templates"
 IMPORTED = re.compile(r'{% from "[^"]+" import ([\w, ]+?)(?: with context)? %}')
@@ -38,3 +44,21 @@ def test_every_part_finds_the_macros_it_calls(app: Flask, page: str) -> None:
     for part in parts:
         undeclared = meta.find_undeclared_variables(app.jinja_env.parse((TEMPLATES / part).read_text()))
         assert undeclared & macros <= given, part
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_renamed_meanwhile_reads_so_on_the_next_card(
+    enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
+) -> None:
+    appeal = lying_with(session, arrive(session, town, settings), cast.housing, cast)
+    address, client = f"/appeals/{appeal.number}", enter("anna")
+    before = client.get(address).text
+    assert f'<option value="{cast.roads.id}">Управление дорог' in before
+    # By hand at the console, past every verb: the database itself says that the list is another one.
+    session.execute(text("UPDATE departments SET name = 'Дирекция дорог' WHERE id = :id"), {"id": cast.roads.id})
+    session.execute(text("UPDATE departments SET name = 'Дирекция ЖКХ' WHERE id = :id"), {"id": cast.housing.id})
+    session.commit()
+    after = client.get(address).text
+    assert f'<option value="{cast.roads.id}">Дирекция дорог' in after
+    assert "передаёт: Дирекция ЖКХ" in after
+    assert "Управление" not in after
