@@ -29,6 +29,30 @@ def _in_postgresql(element: whole_seconds, compiler: Any, **options: Any) -> str
     return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)})) AS BIGINT)"
 
 
+class near_seconds(GenericFunction[int]):  # noqa: N801 - a function of SQL, written as one
+    """Seconds since 1970 of a moment rounded to its millisecond, without the rest: what an order needs. SQLite tells it in
+    half the time of `whole_seconds`."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(near_seconds, "sqlite")
+def _near_in_sqlite(element: near_seconds, compiler: Any, **options: Any) -> str:
+    return f"unixepoch({compiler.process(element.clauses, **options)})"
+
+
+@compiles(near_seconds, "postgresql")
+def _near_in_postgresql(element: near_seconds, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(floor(extract(epoch FROM {moment}) + 0.0005) AS BIGINT)"
+
+
+def nearest(moment: datetime) -> int:
+    """`near_seconds` of a moment in hand."""
+    return int(moment.timestamp() + 0.0005)
+
+
 def local_seconds(column: Any, zone: ZoneInfo, first: datetime, after: datetime) -> ColumnElement[int]:
     """Seconds since 1970 by the clock on the town's wall, right for every moment from `first` on and before `after`.
 

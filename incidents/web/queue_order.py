@@ -16,7 +16,7 @@ from incidents.records.needs import TOWN, UsualNeed
 from incidents.rules import budgets, urgency
 from incidents.rules.acts import PARTLY, Status
 from incidents.rules.norms import INCIDENTS, Kind
-from incidents.statistics.moments import whole_seconds
+from incidents.statistics.moments import near_seconds, nearest
 
 #: Where the present stands in a question that is written once and asked by every request: writing one of these costs
 #: more than the answer.
@@ -55,12 +55,12 @@ def needed() -> ColumnElement[int]:
 
 def start() -> ColumnElement[int]:
     """The latest start in seconds; empty without a deadline."""
-    return whole_seconds(Appeal.next_due_at) - needed() * 60
+    return near_seconds(Appeal.next_due_at) - needed() * 60
 
 
 def moment(as_of: Any) -> ColumnElement[int]:
     """By what the list goes within a rank: of what is overdue the deadline, else the latest start."""
-    deadline: ColumnElement[int] = whole_seconds(Appeal.next_due_at)
+    deadline: ColumnElement[int] = near_seconds(Appeal.next_due_at)
     return case((Appeal.next_due_at < as_of, deadline), else_=func.coalesce(start(), NEVER))
 
 
@@ -72,4 +72,4 @@ def rank(as_of: Any) -> ColumnElement[int]:
 def starts_at(kind: Kind, status: Status, due_at: datetime, minutes: int) -> int:
     """`start` of one row in hand."""
     ahead = minutes * 60 if urgency.needs_begin(kind, status) else 0
-    return int(due_at.timestamp()) - ahead
+    return nearest(due_at) - ahead

@@ -10,7 +10,7 @@ from incidents.records.appeals import Appeal
 from incidents.rules import clock
 from incidents.rules.acts import OPEN, Reject, Status
 from incidents.statistics import edges, measures
-from incidents.statistics.moments import whole_seconds
+from incidents.statistics.moments import near_seconds, nearest, whole_seconds
 from tests.statistics.conftest import TERM, ZONE, Add, local
 
 NOW = local(2026, 10, 28, 12, 30)
@@ -118,3 +118,10 @@ def test_seconds_are_cut_off_and_not_rounded(session: Session, add: Add) -> None
     add(local(2026), timedelta(seconds=59, microseconds=999_999))
     found = session.execute(select(whole_seconds(Appeal.answered_at) - whole_seconds(Appeal.received_at))).scalar_one()
     assert found == 59
+
+
+@pytest.mark.parametrize("micro", [0, 1, 499_000, 999_400, 999_499, 999_600, 999_999])
+def test_the_seconds_of_an_order_are_those_of_a_moment_in_hand(session: Session, add: Add, micro: int) -> None:
+    at = local(2026).replace(second=59, microsecond=micro)
+    add(at)
+    assert session.execute(select(near_seconds(Appeal.received_at))).scalar_one() == nearest(at)
