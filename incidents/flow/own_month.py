@@ -7,13 +7,14 @@ department's own working time; its share of the norm is what they are held again
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from incidents.flow import budgeting, calendars
-from incidents.records.database import town_of
+from incidents.records.database import UTCDateTime, town_of
 from incidents.records.journal import PASSES, WHOSE, Entry
 from incidents.rules import budgets, urgency
 from incidents.rules.acts import Act
@@ -75,20 +76,26 @@ def read(session: Session, departments: frozenset[int], since: datetime, *, now:
 
     It is asked of the appeals alone that came to these departments, or were given back by them, in these days.
     """
-    within = (Entry.noticed_at >= since, Entry.noticed_at <= now)
-    theirs = select(Entry.stream).where(PASSES, WHOSE.in_(sorted(departments)), *within)
-    query = (
-        select(Entry.stream, Entry.act, Entry.happened_at, WHOSE)
-        .where(Entry.stream.in_(theirs), Entry.act.in_(_ACTS), *within)
-        .order_by(Entry.noticed_at, Entry.id)
-    )
-    entries = session.execute(query).all()
+    entries = session.connection().execute(_question(departments), {"since": since, "now": now}).all()
     returned = [
         Returned(_number(stream), at)
         for stream, act, at, department_id in entries
         if act == Act.RETURN and department_id in departments
     ]
     return Month(_done(session, entries, departments, now)[::-1], returned[::-1])
+
+
+@lru_cache(maxsize=64)
+def _question(departments: frozenset[int]) -> Select[str, str, datetime, int]:
+    """Written once for all of a department: only the days in it differ."""
+    since, now = (bindparam(name, type_=UTCDateTime()) for name in ("since", "now"))
+    within = (Entry.noticed_at >= since, Entry.noticed_at <= now)
+    theirs = select(Entry.stream).where(PASSES, WHOSE.in_(sorted(departments)), *within)
+    return (
+        select(Entry.stream, Entry.act, Entry.happened_at, WHOSE)
+        .where(Entry.stream.in_(theirs), Entry.act.in_(_ACTS), *within)
+        .order_by(Entry.noticed_at, Entry.id)
+    )
 
 
 def _done(session: Session, entries: Sequence[Any], departments: frozenset[int], now: datetime) -> list[Done]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from incidents.records.people import Person
@@ -32,17 +33,27 @@ class Promises:
 def read(session: Session, person: Person, today: date) -> Promises:
     """Two questions, by the index of a department's promised days and by that of what is owed."""
     first, last = _month(today)
-    theirs = Promise.department_id.in_(sorted(person.departments))
-    rows = figures.by_department(session, first, last, today, theirs)
-    query = (
+    rows = figures.by_department(session, first, last, today, _theirs(person.departments))
+    found = session.scalars(_coming(person.departments), {"until": today + AHEAD})
+    coming = [promise_rows.describe(each, today) for each in found]
+    return Promises(sum(row.kept for row in rows), sum(row.broken for row in rows), coming)
+
+
+# Questions are written once for all of a department: only the days in them differ.
+@lru_cache(maxsize=64)
+def _theirs(departments: frozenset[int]) -> ColumnElement[bool]:
+    return Promise.department_id.in_(sorted(departments))
+
+
+@lru_cache(maxsize=64)
+def _coming(departments: frozenset[int]) -> Select[Promise]:
+    return (
         select(Promise)
-        .where(figures.OWED, theirs, Promise.due_on <= today + AHEAD)
+        .where(figures.OWED, _theirs(departments), Promise.due_on <= bindparam("until", type_=Date()))
         .options(joinedload(Promise.appeal), joinedload(Promise.answer))
         .order_by(Promise.due_on, Promise.id)
         .limit(SHOWN)
     )
-    coming = [promise_rows.describe(each, today) for each in session.scalars(query)]
-    return Promises(sum(row.kept for row in rows), sum(row.broken for row in rows), coming)
 
 
 def of_month(session: Session, person: Person, today: date) -> list[promise_rows.Row]:
@@ -50,7 +61,7 @@ def of_month(session: Session, person: Person, today: date) -> list[promise_rows
     query = (
         select(Promise)
         .where(
-            Promise.department_id.in_(sorted(person.departments)),
+            _theirs(person.departments),
             Promise.due_on.between(*_month(today)),
             or_(figures.KEPT, figures.broken(today)),
         )

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from incidents.records.answers import Answer, AnswerState, AnswerVersion
 from incidents.records.appeals import Appeal
+from incidents.records.database import UTCDateTime
 from incidents.records.parts import Part
 from incidents.records.people import Person
 from incidents.web import differing
@@ -35,24 +37,7 @@ class Published:
 
 def read(session: Session, person: Person, now: datetime) -> list[Published]:
     """The last texts that the department wrote for, beside what was published."""
-    departments = sorted(person.departments)
-    wrote = select(AnswerVersion.id).join(Person, Person.id == AnswerVersion.person_id)
-    gave = select(Part.id).where(Part.appeal_number == Appeal.number, Part.department_id.in_(departments))
-    answers = (
-        select(Answer.id, Answer.appeal_number, Answer.text, Answer.published_at)
-        .join(Appeal, Appeal.number == Answer.appeal_number)
-        .where(Appeal.department_id.in_(departments), Appeal.received_at >= now - RECENT)
-        .where(Answer.state == AnswerState.PUBLISHED, Answer.text != "", Answer.published_at.is_not(None))
-        .where(
-            or_(
-                wrote.where(AnswerVersion.answer_id == Answer.id, Person.department_id.in_(departments)).exists(),
-                gave.where(Part.given_at.is_not(None)).exists(),
-            )
-        )
-        .order_by(Answer.published_at.desc())
-        .limit(PUBLISHED)
-    )
-    found = session.execute(answers).all()
+    found = session.execute(_question(person.departments), {"since": now - RECENT}).all()
     written = _written(session, [row.id for row in found], [row.appeal_number for row in found], person)
     texts = ((row, written.get(row.id) or written.get(-row.appeal_number) or "") for row in found)
     return [
@@ -64,6 +49,28 @@ def read(session: Session, person: Person, now: datetime) -> list[Published]:
         )
         for row, text in texts
     ]
+
+
+@lru_cache(maxsize=64)
+def _question(known: frozenset[int]) -> Select[int, int, str, datetime | None]:
+    """Written once for all of a department: only the day in it differs."""
+    departments = sorted(known)
+    wrote = select(AnswerVersion.id).join(Person, Person.id == AnswerVersion.person_id)
+    gave = select(Part.id).where(Part.appeal_number == Appeal.number, Part.department_id.in_(departments))
+    return (
+        select(Answer.id, Answer.appeal_number, Answer.text, Answer.published_at)
+        .join(Appeal, Appeal.number == Answer.appeal_number)
+        .where(Appeal.department_id.in_(departments), Appeal.received_at >= bindparam("since", type_=UTCDateTime()))
+        .where(Answer.state == AnswerState.PUBLISHED, Answer.text != "", Answer.published_at.is_not(None))
+        .where(
+            or_(
+                wrote.where(AnswerVersion.answer_id == Answer.id, Person.department_id.in_(departments)).exists(),
+                gave.where(Part.given_at.is_not(None)).exists(),
+            )
+        )
+        .order_by(Answer.published_at.desc())
+        .limit(PUBLISHED)
+    )
 
 
 def _written(session: Session, answers: list[int], numbers: list[int], person: Person) -> dict[int, str]:

@@ -95,7 +95,7 @@ def for_navigation(person: Person, today: date) -> Select[int] | None:
     # A sum keeps both databases to the few open appeals, away from all that ever belonged to a department.
     where = ((Appeal.department_id + 0).in_(sorted(person.departments)), measures.IS_OPEN)
     waits = select(func.count()).where(*where, _decides(person.id))
-    asked = select(func.count()).select_from(Part).join(Part.appeal).where(*_is_asked(person))
+    asked = select(func.count()).select_from(Part).join(Part.appeal).where(*_is_asked(person.departments))
     return select((waits.scalar_subquery() + asked.scalar_subquery()).label("department"))
 
 
@@ -178,20 +178,24 @@ def _urgency(row: Row, own: budgeting.Own | None) -> tuple[bool, float, float]:
 
 def asked(session: Session, person: Person) -> list[Part]:
     """What other departments, or the press sector, asked this person's for and have not got."""
-    query = (
+    return list(session.scalars(_asked(person.departments)))
+
+
+@lru_cache(maxsize=64)
+def _asked(departments: frozenset[int]) -> Select[Part]:
+    return (
         select(Part)
         .join(Part.appeal)
-        .where(*_is_asked(person))
+        .where(*_is_asked(departments))
         .options(joinedload(Part.appeal), joinedload(Part.department))
         .order_by(Part.due_at.is_(None), Part.due_at, Part.id)
         .limit(MOST)
     )
-    return list(session.scalars(query))
 
 
-def _is_asked(person: Person) -> tuple[measures.Condition, ...]:
+def _is_asked(departments: frozenset[int]) -> tuple[measures.Condition, ...]:
     """Asked for, not given, not excused, and the appeal is open."""
-    theirs = Part.department_id.in_(sorted(person.departments))
+    theirs = Part.department_id.in_(sorted(departments))
     return theirs, Part.excused_at.is_(None), Part.given_at.is_(None), Part.asked_at.is_not(None), measures.IS_OPEN
 
 
