@@ -82,10 +82,10 @@ def kept(*tables: str) -> Callable[[Reading[P, T]], Reading[P, T]]:
 
 
 def _marks(session: Session) -> Mapping[str, str]:
-    """Every mark. A session that only reads asks once: what others change meanwhile is news for the next request."""
-    known = session.info.get("marks")
-    if known is None:
+    """Every mark. A transaction that only reads asks once: what others change meanwhile is news for the next one."""
+    transaction, known = session.info.get("marks", (None, None))
+    if known is None or transaction is not session.get_transaction():
         known = dict(session.execute(_EVERY).all())
         if session.connection().get_execution_options().get("readonly"):
-            session.info["marks"] = known
+            session.info["marks"] = (session.get_transaction(), known)
     return cast(Mapping[str, str], known)

@@ -4,8 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incidents.flow import answering, intake, publishing
@@ -199,28 +198,6 @@ def test_a_draft_of_another_shows_as_a_line(
     after = client.get(f"/appeals/{appeal.number}/changes?seen=9", headers={"If-None-Match": before.headers["ETag"]})
     assert "Другой текст сохранён в" in after.text
     assert 'data-answer-version="1"' in after.text
-
-
-def test_a_long_card_costs_no_more_queries_than_a_short_one(
-    app: Flask, enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
-) -> None:
-    short, long = (arrive(session, town, settings, object_key=f"vk:wall-1:r{key}") for key in (1, 2))
-    for number in range(12):
-        words = intake.Incoming(Network.VK, Place.COMMENT, f"Ещё раз {number}", datetime.now(UTC))
-        intake.join(session, long, words, VK, now=datetime.now(UTC))
-    session.commit()
-    client = enter("anna")
-    client.get(f"/appeals/{short.number}")
-    asked: list[str] = []
-    engine = app.extensions["incidents.sessions"].kw["bind"]
-    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    counts = []
-    for appeal in (short, long):
-        asked.clear()
-        client.get(f"/appeals/{appeal.number}")
-        counts.append(len([each for each in asked if each.startswith("SELECT")]))
-    assert counts[0] == counts[1]
-    assert counts[1] <= 16
 
 
 def test_an_answered_card_says_so_and_links_to_the_network(

@@ -1,6 +1,7 @@
 """The card's templates: a part that is drawn once in a hundred appeals finds its macros too."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from incidents import HOME
+from incidents.flow import intake
+from incidents.rules.places import Network, Place
 from incidents.settings import Settings
 from tests.cast import Cast, Town
-from tests.web.cards import arrive, lying_with
+from tests.web.asking import statements
+from tests.web.cards import VK, arrive, lying_with
 from tests.web.conftest import Enter
 
 TEMPLATES = HOME / "templates"
@@ -62,3 +66,25 @@ def test_what_was_renamed_meanwhile_reads_so_on_the_next_card(
     assert f'<option value="{cast.roads.id}">Дирекция дорог' in after
     assert "передаёт: Дирекция ЖКХ" in after
     assert "Управление" not in after
+
+
+def test_a_long_card_costs_no_more_questions_than_a_short_one(
+    app: Flask, enter: Enter, session: Session, cast: Cast, town: Town, settings: Settings
+) -> None:
+    short, long = (arrive(session, town, settings, object_key=f"vk:wall-1:r{key}") for key in (1, 2))
+    for number in range(12):
+        words = intake.Incoming(Network.VK, Place.COMMENT, f"Ещё раз {number}", datetime.now(UTC))
+        intake.join(session, long, words, VK, now=datetime.now(UTC))
+    session.commit()
+    client = enter("anna")
+    client.get(f"/appeals/{short.number}")
+    with statements(app) as few:
+        client.get(f"/appeals/{short.number}")
+    with statements(app) as many:
+        client.get(f"/appeals/{long.number}")
+    assert len(many) == len(few)
+    assert len(many) <= 19, many
+    # What every open card asks every few seconds.
+    with statements(app) as live:
+        client.get(f"/appeals/{long.number}/changes?seen=1")
+    assert len(live) <= 7, live
