@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bench import databases, texts
 from bench.stories import Cast, Shape, Story, shape, tell
+from incidents import jobs
 from incidents.flow import accounts, connecting, founding, tokens
 from incidents.flow.journalling import Draft
 from incidents.records import schema
@@ -92,6 +93,8 @@ def founded(url: str, appeals: int, tell_progress: Callable[[str], None]) -> Ite
             # As the worker leaves it within its first minute.
             keeping.refresh(session, settings.town_zone, now=datetime.now(UTC))
             session.commit()
+        # As the search knows them: what is alike and what a person looks for is found through it.
+        jobs.index_words(sessions)
         _settle(engine)
         yield Town(settings, engine, sessions, wanted, people, token)
     finally:
