@@ -156,11 +156,13 @@ def _open(chance: random.Random, cast: Cast, story: Story) -> Story:
         Status.IN_PROGRESS: (Act.ASSIGN, Act.RETURN, Act.ASSIGN, Act.TAKE, Act.SEND_BACK),
     }
     appeal["status"] = chance.choice(list(ways))
+    acts = (Act.REGISTER, Act.CLASSIFY, *ways[appeal["status"]])
+    drafts = _drafts(cast, appeal, acts, appeal["registered_at"] + 10 * SECOND)
     if appeal["status"] is Status.NEW:
+        # Whoever had it gave it back; the journal says who that was.
         appeal |= {"department_id": None, "topic_id": None, "returns": 2}
     appeal |= {"next_clock": ClockName.FIRST, "next_due_at": appeal["due_at"]}
-    acts = (Act.REGISTER, Act.CLASSIFY, *ways[appeal["status"]])
-    return Story(appeal, story.message, None, _drafts(cast, appeal, acts, appeal["registered_at"] + 10 * SECOND))
+    return Story(appeal, story.message, None, drafts)
 
 
 def _drafts(cast: Cast, appeal: dict[str, Any], acts: Sequence[Act], end: datetime) -> list[Draft]:
