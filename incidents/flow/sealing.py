@@ -49,12 +49,16 @@ def seal(session: Session, *, now: datetime) -> int:
 
 
 def standing(session: Session) -> Standing:
-    """The last entry, the last seal, and how much came after it; in one question."""
+    """The last entry, the last seal, and how much came after it.
+
+    Two questions: of a moment that it does not know yet PostgreSQL expects a tenth of the journal, and starts helpers for it.
+    """
     sealed_at = select(Seal.sealed_at).order_by(Seal.id.desc()).limit(1).scalar_subquery()
-    since = select(func.count()).select_from(Entry).where(Entry.noticed_at > sealed_at)
-    last = select(func.max(Entry.id)).scalar_subquery()
-    number, moment, newer = session.execute(select(last, sealed_at, since.scalar_subquery())).one()
-    return Standing(number or 0, moment, newer)
+    number, moment = session.execute(select(select(func.max(Entry.id)).scalar_subquery(), sealed_at)).one()
+    if moment is None:
+        return Standing(number or 0, None, 0)
+    newer = select(func.count()).select_from(Entry).where(Entry.noticed_at > moment)
+    return Standing(number or 0, moment, session.scalar(newer) or 0)
 
 
 def is_sealed_on(session: Session, day: date, zone: ZoneInfo) -> bool:
