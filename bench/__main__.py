@@ -1,4 +1,4 @@
-"""The command: `python -m bench [NAME …] [--database KIND] [--sizes N,N] [--seconds S] [--markdown] [--quick]`."""
+"""The command: `python -m bench [NAME …] [--database KIND] [--sizes N,N] [--open N] [--seconds S] [--markdown] [--quick]`."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from bench import alarms, calendars, databases, hooks, memory, pages, suggestions, sweeps, walk, whatif
 from bench.figures import Figure, as_json, as_markdown
 from bench.plan import Plan
+from bench.stories import OPEN
 
 #: In this order: what changes a town comes after what only looks at it.
 BENCHES: dict[str, Callable[[Plan], Iterator[Figure]]] = {
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     for kind in asked.database or databases.KINDS:
         with ExitStack() as stack:
             make = stack.enter_context(databases.opened(kind))
-            plan = Plan(make, stack, asked.sizes, asked.seconds, asked.quick, _say)
+            plan = Plan(make, stack, asked.sizes, asked.seconds, asked.quick, _say, asked.open)
             for name in asked.names or BENCHES:
                 for figure in BENCHES[name](plan):
                     figures.append(figure)
@@ -64,6 +65,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which of {', '.join(BENCHES)}; all if none is named")
     parser.add_argument("--database", action="append", choices=databases.KINDS, help="both if not given")
     parser.add_argument("--sizes", type=_sizes, default=(1_000, 100_000), help="appeals in a town: 1000,100000")
+    parser.add_argument("--open", type=int, default=OPEN, metavar="N", help=f"open appeals in a town of enough: {OPEN}")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long one round of load lasts")
     parser.add_argument("--quick", action="store_true", help="fewest repetitions: to see that it runs, not how fast")
     parser.add_argument("--markdown", action="store_true", help="a table instead of JSON")

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from bench import databases
+from bench.stories import shape
 from bench.town import Town, founded
 
 
@@ -20,12 +21,16 @@ class Plan:
     #: The shortest run that still passes through everything.
     is_quick: bool
     say: Callable[[str], None]
+    #: How many appeals of a town are open, if it has as many.
+    most_open: int
     towns: dict[int, Town] = field(default_factory=dict)
 
     def town(self, size: int) -> Town:
         """The town of this size."""
         if size not in self.towns:
-            self.towns[size] = self.stack.enter_context(founded(self.make(f"town_{size}"), size, self.say))
+            self.towns[size] = self.stack.enter_context(
+                founded(self.make(f"town_{size}"), shape(size, self.most_open), self.say)
+            )
         return self.towns[size]
 
     def rounds(self, usual: int) -> int:

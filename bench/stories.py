@@ -57,9 +57,9 @@ class Story:
     drafts: list[Draft]
 
 
-def shape(appeals: int) -> Shape:
+def shape(appeals: int, most_open: int = OPEN) -> Shape:
     """What a town of so many appeals is made of."""
-    opened = min(OPEN, round(appeals * OPEN_SHARE))
+    opened = min(most_open, round(appeals * OPEN_SHARE))
     return Shape(appeals, opened, min(LATE, round(opened * LATE_SHARE)))
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from bench import databases, texts
-from bench.stories import Cast, Shape, Story, shape, tell
+from bench.stories import Cast, Shape, Story, tell
 from incidents import jobs
 from incidents.flow import accounts, connecting, founding, tokens
 from incidents.flow.journalling import Draft
@@ -69,8 +69,8 @@ class Town:
 
 
 @contextmanager
-def founded(url: str, appeals: int, tell_progress: Callable[[str], None]) -> Iterator[Town]:
-    """An empty database becomes a town of so many appeals; its connections are closed afterwards."""
+def founded(url: str, wanted: Shape, tell_progress: Callable[[str], None]) -> Iterator[Town]:
+    """An empty database becomes a town of this shape; its connections are closed afterwards."""
     now = datetime.now(UTC)
     settings = Settings(town_name="Bench", zone=ZONE, database_url=url, key=Fernet.generate_key().decode())
     engine = open_engine(url)
@@ -80,7 +80,7 @@ def founded(url: str, appeals: int, tell_progress: Callable[[str], None]) -> Ite
         with sessions() as session:
             cast, people, token = _people(session, settings, now)
             session.commit()
-        wanted = shape(appeals)
+        appeals = wanted.appeals
         told = tell(random.Random(1), cast, wanted, texts.made_up(random.Random(2)), now)
         for done in range(0, appeals, IN_ONE_TRANSACTION):
             with sessions() as session:

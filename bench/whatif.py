@@ -19,6 +19,7 @@ from sqlalchemy import func, insert, literal, select
 from bench.figures import Figure
 from bench.plan import Plan
 from bench.processes import environment
+from bench.stories import shape
 from bench.town import Town, founded
 from incidents.records.appeals import Appeal
 
@@ -33,7 +34,7 @@ _OWN = {"object_key", "external_id", "permalink"}
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """Seconds and the peak of memory; the yardstick is the same command over one day."""
-    with founded(plan.make("whatif"), 100 if plan.is_quick else SEED, plan.say) as town:
+    with founded(plan.make("whatif"), shape(100 if plan.is_quick else SEED), plan.say) as town:
         for size, seconds in ((300, 2.0),) if plan.is_quick else TARGETS:
             _grow(town, size)
             # The quickest of a few: what else the machine does must not count for one of the two alone.
