@@ -18,9 +18,8 @@ from cryptography.fernet import Fernet
 
 from incidents import cli
 from incidents.cli import main
-from incidents.flow import accounts
+from incidents.flow import accounts, vault
 from incidents.rules.acts import Role
-from incidents.settings import Settings
 
 TOTALS = "2018,184\n2019,1782\n2020,4829\n2021,6081\n2022,6141\n2023,8331\n"
 
@@ -73,10 +72,8 @@ def test_serving_reads_nothing_of_the_program_but_the_settings() -> None:
         ("no/town.db", "database: unable to"),
     ],
 )
-def test_serving_a_town_without_its_tables_ends_with_one_line(
-    database: str, told: str, tmp_path: Path, settings: Settings
-) -> None:
-    given = {"town_name": "Город", "zone": settings.zone, "key": settings.key, "bind": "127.0.0.1:0"}
+def test_serving_a_town_without_its_tables_ends_with_one_line(database: str, told: str, tmp_path: Path) -> None:
+    given = {"town_name": "Город", "zone": "Asia/Vladivostok", "key": vault.new_key(), "bind": "127.0.0.1:0"}
     given["database_url"] = f"sqlite:///{tmp_path}/{database}"
     environment = dict(os.environ) | {f"INCIDENTS_{name.upper()}": value for name, value in given.items()}
     ended = subprocess.run(
@@ -85,6 +82,21 @@ def test_serving_a_town_without_its_tables_ends_with_one_line(
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"incidents: {told}")
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_serving_where_its_counters_cannot_lie_ends_with_one_line(tmp_path: Path) -> None:
+    given = {"town_name": "Город", "zone": "Asia/Vladivostok", "key": vault.new_key(), "bind": "127.0.0.1:0"}
+    place = tmp_path / f"incidents-{os.getuid()}-127-0-0-1-0"
+    place.write_text("somebody else's")
+    environment = dict(os.environ) | {f"INCIDENTS_{name.upper()}": value for name, value in given.items()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "incidents", "serve"],
+        env=environment | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"incidents: {place}: File exists\n")
 
 
 def test_upgrade_founds_an_empty_town_once(run: Run) -> None:

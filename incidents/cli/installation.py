@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from incidents.cli.stopping import Stop
+from incidents.cli.stopping import Stop, in_one_line
 from incidents.records.database import make_sessions, open_engine
 from incidents.rules.acts import Actor, Refused
 from incidents.settings import BadSettings, Settings, load
@@ -71,14 +71,12 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except BadSettings as error:
-            raise Stop(f"settings: {error}") from None
+        except (BadSettings, OSError) as error:
+            raise in_one_line(error) from None
         except Refused as refused:
             raise Stop(refusal(refused)) from None
         except (OperationalError, ProgrammingError) as error:
             raise Stop(f"database: {str(error.orig).splitlines()[0]} (has `incidents upgrade` been run?)") from None
-        except OSError as error:
-            raise Stop(f"{error.filename or 'system'}: {error.strerror or error}") from None
 
     return told
 

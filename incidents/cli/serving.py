@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from incidents.cli.stopping import Stop
+from incidents.cli.stopping import in_one_line
 from incidents.settings import BadSettings, load
 
 
@@ -18,9 +18,13 @@ from incidents.settings import BadSettings, load
 def serve(config: str | None) -> None:
     """Serve the pages, the API and the webhooks (gunicorn)."""
     try:
-        settings = load(config)
-    except BadSettings as error:
-        raise Stop(f"settings: {error}") from None
+        _become_gunicorn(config)
+    except (BadSettings, OSError) as error:
+        raise in_one_line(error) from None
+
+
+def _become_gunicorn(config: str | None) -> None:
+    settings = load(config)
     arguments = [
         *("--bind", settings.bind),
         *("--workers", str(settings.web_processes)),
