@@ -4,7 +4,7 @@ Read once a process and kept until the database says that one of them changed (`
 act on one of them fetches its row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -57,6 +57,12 @@ def departments(session: Session) -> Mapping[int, DepartmentName]:
     return MappingProxyType({row.id: DepartmentName(*row) for row in rows})
 
 
+@kept("departments")
+def open_departments(session: Session) -> Sequence[DepartmentName]:
+    """Those that may be chosen."""
+    return tuple(each for each in departments(session).values() if each.is_active)
+
+
 @kept("departments", "topic_groups", "topics")
 def topics(session: Session) -> Mapping[int, TopicName]:
     """Every topic there ever was, as the classifier orders them."""
@@ -72,6 +78,16 @@ def topics(session: Session) -> Mapping[int, TopicName]:
             for id_, name, group, department_id, is_active in session.execute(query)
         }
     )
+
+
+@kept("departments", "topic_groups", "topics")
+def topics_in_use(session: Session) -> Mapping[str, Sequence[TopicName]]:
+    """Those that may be chosen, under the names of their groups."""
+    found: dict[str, tuple[TopicName, ...]] = {}
+    for topic in topics(session).values():
+        if topic.is_active:
+            found[topic.group] = (*found.get(topic.group, ()), topic)
+    return MappingProxyType(found)
 
 
 @kept("departments", "people")

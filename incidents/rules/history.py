@@ -86,11 +86,6 @@ class Past:
     warnings: tuple[str, ...] = ()
 
     @property
-    def has_clock(self) -> bool:
-        """Whether a verdict is possible: answered at a known time, or not yet. Of the rest nobody can say."""
-        return self.answered_at is not None or self.status in WAITING or self.status is Status.REJECTED
-
-    @property
     def closed_at(self) -> datetime | None:
         """When it was closed. A file that ends before it answers does not know: what came after must not be undone by it."""
         if self.status is not Status.CLOSED or self.ended_at is None:

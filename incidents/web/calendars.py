@@ -31,9 +31,7 @@ def page() -> str:
     return render_template(
         "calendars/page.html",
         department=department,
-        departments=tuple(
-            (each.id, each.name, each.id in owners) for each in choices.departments(session).values() if each.is_active
-        ),
+        departments=tuple((each.id, each.name, each.id in owners) for each in choices.open_departments(session)),
         periods=periods,
         chosen=chosen,
         calendar=shown if has_hours else None,

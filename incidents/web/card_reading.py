@@ -4,7 +4,7 @@ The whole card asks a fixed number of questions; the fragment that asks for chan
 asks little.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from markupsafe import Markup
@@ -63,13 +63,13 @@ class Card(Answered):
         return card_words.suggestions(self._session, self.appeal)
 
     @cached_property
-    def topics(self) -> dict[str, list[choices.TopicName]]:
-        return card_rows.topics()
+    def topics(self) -> Mapping[str, Sequence[choices.TopicName]]:
+        return choices.topics_in_use(self._session)
 
     @cached_property
     def departments(self) -> Sequence[choices.DepartmentName]:
         """Those that may be given an appeal."""
-        return [each for each in choices.departments(self._session).values() if each.is_active]
+        return choices.open_departments(self._session)
 
     @cached_property
     def choices_mark(self) -> str:

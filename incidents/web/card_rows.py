@@ -8,10 +8,8 @@ from sqlalchemy import BindParameter, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from incidents.flow import agreeing, attaching, controlling, involving
-from incidents.records import choices
 from incidents.records.answers import Answer, AnswerVersion
 from incidents.records.appeals import Appeal
-from incidents.records.choices import TopicName
 from incidents.records.clocks import ClockRow
 from incidents.records.parts import Part, Photo
 from incidents.records.people import Person
@@ -117,15 +115,6 @@ def watched(appeal: Appeal) -> Sequence[Watched]:
         Watched(mark.person_id, mark.person.name, mark.since, words.get((appeal.number, mark.person_id), ""))
         for mark in marks
     ]
-
-
-def topics() -> dict[str, list[TopicName]]:
-    """The topics in use under the names of their groups."""
-    found: dict[str, list[TopicName]] = {}
-    for topic in choices.topics(current.session()).values():
-        if topic.is_active:
-            found.setdefault(topic.group, []).append(topic)
-    return found
 
 
 def has(appeal: Appeal, person: Person) -> Has:

@@ -62,10 +62,6 @@ class Delivery:
         """Published, but nobody knows when: history may come without its times."""
         return self.answer.state is AnswerState.PUBLISHED and self.answer.published_at is None
 
-    @property
-    def is_by_hand(self) -> bool:
-        return self.answer.error_code == BY_HAND
-
 
 def describe(answer: Answer, appeal: Appeal) -> Delivery:
     """One answer with its state in words."""

@@ -61,6 +61,6 @@ class DepartmentForm(FlaskForm):
 
 def open_departments(present: Department | None = None) -> list[choices.DepartmentName]:
     """What can be chosen in a form: the open ones by name, and what is chosen already."""
-    known = choices.departments(current.session())
-    found = [each for each in known.values() if each.is_active]
-    return found if present is None or present.is_active else [*found, known[present.id]]
+    session = current.session()
+    found = list(choices.open_departments(session))
+    return found if present is None or present.is_active else [*found, choices.departments(session)[present.id]]

@@ -201,8 +201,8 @@ def _is_asked(departments: frozenset[int]) -> tuple[measures.Condition, ...]:
 
 def others(session: Session, person: Person) -> tuple[Choice, ...]:
     """Whose an appeal may be that is not ours."""
-    known = choices.departments(session).values()
-    return tuple((each.id, each.name) for each in known if each.is_active and each.id != person.department_id)
+    known = choices.open_departments(session)
+    return tuple((each.id, each.name) for each in known if each.id != person.department_id)
 
 
 def colleagues(session: Session, person: Person) -> Mapping[int, tuple[Choice, ...]]:

@@ -165,7 +165,7 @@ def _departments(session: Session, person: Person) -> tuple[tuple[int, str], ...
     """To choose from; whoever belongs to a department has nothing to choose."""
     if person.department_id is not None:
         return ()
-    return tuple((each.id, each.name) for each in choices.departments(session).values() if each.is_active)
+    return tuple((each.id, each.name) for each in choices.open_departments(session))
 
 
 def _read_day(written: str) -> date | None:

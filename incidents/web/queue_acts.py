@@ -174,18 +174,12 @@ def _is_question(what: str) -> bool:
 def _ask(what: str, chosen: Chosen, sentence: str = "") -> str:
     """The question of an act, with what was ticked and typed."""
     session = current.session()
-    departments = [each for each in choices.departments(session).values() if each.is_active] if what == "assign" else []
-    topics: dict[str, list[choices.TopicName]] = {}
-    if what == "topic":
-        for topic in choices.topics(session).values():
-            if topic.is_active:
-                topics.setdefault(topic.group, []).append(topic)
     return render_template(
         "queue/acts.html",
         act=what,
         chosen=chosen,
-        departments=tuple(departments),
-        topics=tuple((group, tuple(theirs)) for group, theirs in topics.items()),
+        departments=choices.open_departments(session) if what == "assign" else (),
+        topics=tuple(choices.topics_in_use(session).items()) if what == "topic" else (),
         reasons=list(story.REJECT_WORDS.items()),
         sentence=sentence,
         given=request.form,

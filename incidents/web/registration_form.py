@@ -211,9 +211,8 @@ def in_town(local: datetime) -> datetime:
 def topics_by_group(session: Session) -> Any:
     """The topics in use under the names of their groups."""
     found: dict[str, list[tuple[str, str]]] = {"": [("", gettext("the program suggests"))]}
-    for topic in choices.topics(session).values():
-        if topic.is_active:
-            found.setdefault(topic.group, []).append((str(topic.id), topic.name))
+    for group, topics in choices.topics_in_use(session).items():
+        found[group] = [(str(topic.id), topic.name) for topic in topics]
     return found
 
 

@@ -149,15 +149,11 @@ def _owners() -> list[tuple[str, list[tuple[str, str]]]]:
     groups = session.execute(
         select(TopicGroup.id, TopicGroup.name).order_by(TopicGroup.position, TopicGroup.name)
     ).all()
-    topics: dict[str, list[tuple[str, str]]] = {}
-    for topic in choices.topics(session).values():
-        if topic.is_active:
-            topics.setdefault(topic.group, []).append((f"topic:{topic.id}", topic.name))
-    departments = [each for each in choices.departments(session).values() if each.is_active]
+    topics = choices.topics_in_use(session).items()
     return [
-        (gettext("A department"), [(f"department:{each.id}", each.name) for each in departments]),
+        (gettext("A department"), [(f"department:{each.id}", each.name) for each in choices.open_departments(session)]),
         (gettext("A group of topics"), [(f"group:{id_}", name) for id_, name in groups]),
-        *topics.items(),
+        *((group, [(f"topic:{each.id}", each.name) for each in theirs]) for group, theirs in topics),
     ]
 
 
